@@ -1,0 +1,277 @@
+package checks
+
+import (
+	"strings"
+	"time"
+)
+
+var noEntraConnector = &Check{
+	ID:    "no-entra-connector",
+	Title: "The server has no Entra connector",
+	Why:   "Without the connector to Microsoft Entra there is nowhere to send a password to. The installation is incomplete or the connector was deleted.",
+	Fix:   []Step{{Text: "Run the wizard to the end; it creates the connector again.", Where: inWizard}},
+	URL:   docTroubleshoot, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		return countConnectors(v, Connector.IsEntra, func(names []string) Finding {
+			if len(names) == 0 {
+				return fail("no connector of the server leads to Microsoft Entra")
+			}
+			return pass("Entra connector: " + strings.Join(names, ", "))
+		})
+	},
+}
+
+var manyEntraConnectors = &Check{
+	ID:    "multiple-entra-connectors",
+	Title: "The server has more than one Entra connector",
+	Why:   "One server serves one tenant. A second Entra connector is not supported, and it is not predictable which one a password goes through.",
+	Fix:   []Step{{Text: "Find out which tenant is the right one, and remove the other connector together with Microsoft support.", Where: inManager}},
+	URL:   docTroubleshoot, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		return countConnectors(v, Connector.IsEntra, func(names []string) Finding {
+			if len(names) > 1 {
+				return fail("Entra connectors: " + strings.Join(names, ", "))
+			}
+			return pass(said("Entra connectors: %d", len(names)))
+		})
+	},
+}
+
+var noADConnector = &Check{
+	ID:    "no-ad-connector",
+	Title: "The server has no Active Directory connector",
+	Why:   "Passwords are read through the connector of each forest. Without one there is nothing to read.",
+	Fix:   []Step{{Text: "Run the wizard, choose Customize synchronization options and add the directory.", Where: inWizard}},
+	URL:   docTroubleshoot, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		return countConnectors(v, Connector.IsAD, func(names []string) Finding {
+			if len(names) == 0 {
+				return fail("no connector of the server leads to an Active Directory forest")
+			}
+			return pass("Active Directory connectors: " + strings.Join(names, ", "))
+		})
+	},
+}
+
+func countConnectors(v View, is func(Connector) bool, judge func(names []string) Finding) Finding {
+	if v.Server.Role != RoleActive {
+		return notApplicable()
+	}
+	all, ok := v.Server.Connectors.Get()
+	if !ok {
+		return lacks("the connectors", v.Server.Connectors)
+	}
+	var names []string
+	for _, c := range all {
+		if is(c) {
+			names = append(names, c.Name)
+		}
+	}
+	return judge(names)
+}
+
+var databaseFull = &Check{
+	ID:    "database-full",
+	Title: "The synchronization database is full or cannot be written",
+	Why: "The engine keeps its state in a SQL database; the built-in LocalDB ends at 10 GB. When the state of a cycle cannot be stored, passwords are read again and again " +
+		"and everything else slows down until it stops.",
+	Fix: []Step{
+		{Text: "Shrink the run history.", Command: "Start-ADSyncPurgeRunHistory -PurgeRunHistoryInterval (New-TimeSpan -Days 3)", Where: onServer},
+		{Text: "Check free disk space and the SQL Server's own error log.", Where: onServer},
+		{Text: "Near the limit of LocalDB, move to a full SQL Server.", Where: onServer},
+	},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		if v.Server.Role != RoleActive {
+			return notApplicable()
+		}
+		return worst(databaseSize(v), databaseWrites(v))
+	},
+}
+
+func databaseSize(v View) Finding {
+	d, ok := v.Server.Database.Get()
+	switch {
+	case !ok:
+		return lacks("the size of the database", v.Server.Database)
+	case d.Local && d.LimitMB > 0 && d.UsedMB*100 >= d.LimitMB*95:
+		return fail(said("LocalDB holds %d MB of at most %d MB", d.UsedMB, d.LimitMB))
+	default:
+		return pass(said("the database holds %d MB", d.UsedMB))
+	}
+}
+
+func databaseWrites(v View) Finding {
+	log, ok := v.Server.Events.Get()
+	if !ok {
+		return lacks("the event log", v.Server.Events)
+	}
+	e, found := log.Newest(causeIs("state-not-stored"))
+	if !found {
+		return pass("no failed write of cycle state in the event log")
+	}
+	newest, known := newestCycle(v.Server)
+	switch {
+	case known.Evidence != nil:
+		return known
+	case e.Time.After(newest):
+		return fail(said("event 665 at %s: the state of a cycle could not be stored (%s)", StampAge(v.Facts.At, e.Time), orUnsaid(e.Detail)))
+	default:
+		return pass("the last failed write of cycle state was followed by a good cycle")
+	}
+}
+
+// newestCycle returns the end of the newest successful cycle over all domains.
+// The finding is set where a domain's state is missing and could be newer.
+func newestCycle(s *Server) (time.Time, Finding) {
+	list, ok := s.Connectors.Get()
+	if !ok {
+		return time.Time{}, lacks("the connectors", s.Connectors)
+	}
+	var newest time.Time
+	for _, c := range list {
+		if !c.IsAD() {
+			continue
+		}
+		for _, p := range c.Partitions {
+			if !p.Selected || !p.IsDomain {
+				continue
+			}
+			cy, ok := p.Cycle.Get()
+			if !ok {
+				return newest, lacks("the cycle state of "+p.Name, p.Cycle)
+			}
+			if cy.SuccessEnd.After(newest) {
+				newest = cy.SuccessEnd
+			}
+		}
+	}
+	return newest, Finding{}
+}
+
+var fipsBlocks = &Check{
+	ID:    "fips-blocks-md5",
+	Title: "FIPS mode blocks password hash synchronization",
+	Why: "Domain controllers hand out password hashes in an MD5 envelope. Where Windows enforces FIPS algorithms and the engine is not exempt, it cannot open the envelope. " +
+		"The hash that is sent to Microsoft Entra does not use MD5.",
+	Fix: []Step{
+		{Text: "In miiserver.exe.config, under configuration/runtime, add the element enforceFIPSPolicy with enabled set to false.", Where: onServer},
+		{Text: "Restart the service outside a running cycle.", Command: "Restart-Service ADSync", Where: onServer},
+	},
+	URL: docPHS, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable},
+	Eval: func(v View) Finding {
+		if v.Server.Role != RoleActive {
+			return notApplicable()
+		}
+		return worst(fipsFlags(v), fipsEvents(v))
+	},
+}
+
+func fipsFlags(v View) Finding {
+	f, ok := v.Server.Flags.Get()
+	switch {
+	case !ok:
+		return lacks("the FIPS settings", v.Server.Flags)
+	case f.FIPSPolicy && !f.FIPSOverride:
+		return fail("Windows enforces FIPS algorithms and the engine is not exempt")
+	case f.FIPSPolicy:
+		return pass("Windows enforces FIPS algorithms and the engine is exempt")
+	default:
+		return pass("Windows does not enforce FIPS algorithms")
+	}
+}
+
+func fipsEvents(v View) Finding {
+	log, ok := v.Server.Events.Get()
+	if !ok {
+		return lacks("the event log", v.Server.Events)
+	}
+	e, found := log.Newest(causeIs("fips-blocks-md5"))
+	if !found {
+		return pass("no event of a blocked key")
+	}
+	newest, known := newestCycle(v.Server)
+	switch {
+	case known.Evidence != nil:
+		return known
+	case e.Time.After(newest):
+		return fail(said("event %d at %s: the key for the envelope could not be made", e.ID, StampAge(v.Facts.At, e.Time)))
+	default:
+		return pass("a blocked key is history: a cycle succeeded since")
+	}
+}
+
+var schedulerOff = &Check{
+	ID:    "scheduler-off",
+	Title: "The synchronization scheduler is off or suspended",
+	Why: "The scheduler does not drive password hashes, but it brings new people and changes to Microsoft Entra. While it is off, nobody new is exported, and their passwords " +
+		"have nowhere to go. An open wizard suspends it.",
+	Fix: []Step{
+		{Text: "Close the wizard if it is open.", Where: inWizard},
+		{Text: "Switch the scheduler on.", Command: "Set-ADSyncScheduler -SyncCycleEnabled $true", Where: onServer},
+		{Text: "If it is still suspended, lift that too.", Command: "Set-ADSyncScheduler -SchedulerSuspended $false", Where: onServer},
+	},
+	URL: docScheduler, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		if v.Server.Role != RoleActive {
+			return notApplicable()
+		}
+		s, ok := v.Server.Scheduler.Get()
+		switch {
+		case !ok:
+			return lacks("the scheduler", v.Server.Scheduler)
+		case !s.CycleEnabled && s.Suspended:
+			return fail("the scheduler is switched off and suspended")
+		case !s.CycleEnabled:
+			return fail("SyncCycleEnabled is False")
+		case s.Suspended:
+			return fail("SchedulerSuspended is True: a wizard is open, or one ended badly")
+		default:
+			return pass("the scheduler is on, every " + Age(time.Duration(s.Interval)))
+		}
+	},
+}
+
+var firstFullSync = &Check{
+	ID:    "first-full-sync-unfinished",
+	Title: "The first full synchronization has not finished",
+	Why:   "After an installation, password hash synchronization waits until the first full import and synchronization of every connector is done. In large directories that takes hours.",
+	Fix: []Step{
+		{Text: "Look at the running operations and let them finish. Do not start another.", Where: inManager},
+		{Text: "If a run ended with an error, mend that and start a full cycle.", Command: "Start-ADSyncSyncCycle -PolicyType Initial", Where: onServer},
+	},
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		if v.Server.Role != RoleActive {
+			return notApplicable()
+		}
+		log, ok := v.Server.Events.Get()
+		if !ok {
+			return lacks("the event log", v.Server.Events)
+		}
+		e, found := log.Newest(causeIs("first-full-sync-unfinished"))
+		if !found {
+			return pass("no event says that a full synchronization is awaited")
+		}
+		newest, known := newestCycle(v.Server)
+		switch {
+		case known.Evidence != nil:
+			return known
+		case e.Time.After(newest):
+			return fail(said("event 613 at %s: paused until the first full synchronization is done", StampAge(v.Facts.At, e.Time)))
+		default:
+			return pass("passwords were read after the last such pause")
+		}
+	},
+}
+
+func causeIs(ids ...string) func(Event) bool {
+	return func(e Event) bool {
+		for _, id := range ids {
+			if e.Cause == id {
+				return true
+			}
+		}
+		return false
+	}
+}

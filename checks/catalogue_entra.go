@@ -1,0 +1,231 @@
+package checks
+
+import (
+	"time"
+)
+
+var certificateDue = &Check{
+	ID:    "application-certificate-due",
+	Title: "The application certificate is due or expired",
+	Why: "Newer versions sign in to Microsoft Entra as an application, with a certificate that they renew by themselves. Where the renewal does not happen, every " +
+		"synchronization stops on the day the certificate ends.",
+	Fix: []Step{
+		{Text: "Rotate the certificate.", Command: "Invoke-ADSyncApplicationCredentialRotation", Where: onServer},
+		{Text: "If that fails, run the wizard and choose Configure application-based authentication.", Where: inWizard},
+	},
+	URL: docAppAuth, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		if v.Server.Role != RoleActive {
+			return notApplicable()
+		}
+		c, ok := v.Server.EntraCredential.Get()
+		switch {
+		case !ok:
+			return lacks("how the server signs in to Entra", v.Server.EntraCredential)
+		case !equalFold(c.Mode, "Application"):
+			return pass("the server signs in with an account, not with a certificate")
+		case c.NotAfter.IsZero():
+			return unknown("the server did not say when its application certificate ends")
+		}
+		left := c.NotAfter.Sub(v.Facts.At)
+		switch {
+		case left <= 0:
+			return fail(said("the certificate ended %s", StampAge(v.Facts.At, c.NotAfter)))
+		case left < time.Duration(v.Facts.Thresholds.CertificateDue):
+			return fail(said("the certificate ends %s", StampAge(v.Facts.At, c.NotAfter))).mild(Warning)
+		default:
+			return pass("the certificate is valid until " + Stamp(c.NotAfter))
+		}
+	},
+}
+
+var entraUnreachable = &Check{
+	ID:    "entra-endpoint-unreachable",
+	Title: "The server cannot reach Microsoft Entra",
+	Why:   "A proxy, a firewall, DNS or TLS inspection stands between the server and the synchronization endpoints. Passwords queue up and are sent when the way is open again.",
+	Fix: []Step{
+		{Text: "Test the way as the service account sees it.", Command: "Test-NetConnection adminwebservice.microsoftonline.com -Port 443; Test-NetConnection login.microsoftonline.com -Port 443", Where: onServer},
+		{Text: "Check the proxy settings of the service account and in machine.config, and exclude the endpoints from TLS inspection; TLS 1.2 must be on.", Where: onServer},
+	},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		if v.Server.Role != RoleActive {
+			return notApplicable()
+		}
+		return worst(
+			uploadFailure(v, causeIs("entra-endpoint-unreachable", "entra-tls-failed", "entra-realm-discovery-failed")),
+			entraTest(v))
+	},
+}
+
+func entraTest(v View) Finding {
+	r, ok := v.Server.EntraReach.Get()
+	switch {
+	case !ok:
+		return lacks("the server's own connectivity test", v.Server.EntraReach)
+	case !r.OK:
+		return fail("the server's own connectivity test failed: " + orUnsaid(r.Error))
+	default:
+		return pass("the server's own connectivity test succeeded")
+	}
+}
+
+var entraCredential = &Check{
+	ID:    "entra-credential-rejected",
+	Title: "Microsoft Entra rejects the server's sign-in",
+	Why: "The connector's account or application cannot sign in: a wrong or expired secret, a disabled or deleted account, or Conditional Access or multifactor rules that " +
+		"catch it. Nothing is synchronized for anyone until it can.",
+	Fix: []Step{
+		{Text: "Look the code up: pwsync explain, followed by the AADSTS code."},
+		{Text: "Run the wizard again, which repairs the connector's account or application.", Where: inWizard},
+		{Text: "Exclude the directory synchronization account from Conditional Access and multifactor policies.", Where: inEntra},
+	},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped, certificateDue},
+	Eval: func(v View) Finding {
+		return uploadFailure(v, causeIs("entra-credential-rejected", "entra-account-disabled", "entra-conditional-access", "entra-tenant-not-found"))
+	},
+}
+
+var entraDenied = &Check{
+	ID:    "entra-access-denied",
+	Title: "Microsoft Entra denies the server access",
+	Why:   "The server signs in, but its identity may not synchronize: it has lost the directory synchronization role, or the tenant no longer allows it.",
+	Fix: []Step{
+		{Text: "Check that the synchronization account or application still holds the role Directory Synchronization Accounts.", Where: inEntra},
+		{Text: "Run the wizard again, which assigns the role.", Where: inWizard},
+	},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding { return uploadFailure(v, causeIs("entra-access-denied")) },
+}
+
+var featureOff = &Check{
+	ID:    "phs-feature-off",
+	Title: "Password hash synchronization is off in the tenant",
+	Why: "The tenant has a switch of its own. While it is off, Microsoft Entra refuses every password, whatever the server's configuration says. The server's agent tries to " +
+		"switch it on again by itself.",
+	Fix: []Step{
+		{Text: "Make sure that nobody switched it off on purpose.", Where: inEntra},
+		{Text: "Run the wizard, choose Customize synchronization options, clear password hash synchronization and finish. Run it again, set it, and finish. Passwords of everybody stop in between; then ask pwsync again.", Where: inWizard},
+		{Text: "Or switch the feature on directly.", Command: "Set-ADSyncAADCompanyFeature -PasswordHashSync $true", Where: onServer},
+	},
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeTenant,
+	CausedBy: []*Check{serverUnreachable, serviceStopped, entraUnreachable, entraCredential, entraDenied},
+	Eval: func(v View) Finding {
+		if v.Server == nil {
+			return unknown("no server is configured as the active one")
+		}
+		f, ok := v.Server.CompanyFeature.Get()
+		switch {
+		case !ok:
+			return lacks("the tenant's password hash synchronization feature", v.Server.CompanyFeature)
+		case !f.PasswordHashSync:
+			return fail("the tenant feature PasswordHashSync is False")
+		default:
+			return pass("the tenant feature PasswordHashSync is True")
+		}
+	},
+}
+
+var dirSyncOff = &Check{
+	ID:    "directory-sync-off",
+	Title: "Directory synchronization is off in the tenant",
+	Why:   "The tenant does not accept synchronization from on premises at all. Somebody switched it off; after switching it on again, the change can take up to three days.",
+	Fix: []Step{
+		{Text: "Find out who switched it off and why: the audit log of Microsoft Entra names the change.", Where: inEntra},
+		{Text: "Switch it on again.", Command: "Update-MgOrganization -OrganizationId (Get-MgOrganization).Id -BodyParameter @{onPremisesSyncEnabled=$true}", Where: "Microsoft Graph PowerShell"},
+	},
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeTenant, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		if v.Server == nil {
+			return unknown("no server is configured as the active one")
+		}
+		return worst(uploadFailure(v, causeIs("entra-directory-sync-off")), tenantSync(v))
+	},
+}
+
+func tenantSync(v View) Finding {
+	if _, off := v.Facts.Gap(SourceGraph); off {
+		return notApplicable()
+	}
+	o, ok := v.Facts.Tenant.Organization.Get()
+	switch {
+	case !ok:
+		return lacks("the tenant's directory synchronization", v.Facts.Tenant.Organization)
+	case !o.SyncEnabled:
+		return fail("the tenant says that directory synchronization is not enabled")
+	default:
+		return pass("the tenant says that directory synchronization is enabled")
+	}
+}
+
+var uploadsFailing = &Check{
+	ID:    "uploads-failing",
+	Title: "Uploads to Microsoft Entra are failing",
+	Why:   "Passwords are read from Active Directory and cannot be delivered: the newest batch or heartbeat of every connector ended with an error.",
+	Fix: []Step{
+		{Text: "Read the newest 652 or 655 event; paste its text into pwsync explain.", Where: onServer},
+		{Text: "If the service is busy, wait: it is tried again by itself. If it lasts longer than an hour, look at the service health page.", Where: inEntra},
+	},
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeServer,
+	CausedBy: []*Check{serverUnreachable, serviceStopped, certificateDue, entraUnreachable, entraCredential, entraDenied, featureOff, dirSyncOff, versionRetired},
+	Eval: func(v View) Finding {
+		f := uploadFailure(v, func(Event) bool { return true })
+		if f.Status != Fail {
+			return f
+		}
+		// The service asks for patience; one such answer after a good upload within
+		// the hour is no outage.
+		log, _ := v.Server.Uploads.Get()
+		newest, _ := log.Newest(failsWriting)
+		proof, proved := log.Newest(provesWriting)
+		if newest.Transient && proved && v.Facts.At.Sub(proof.Time) <= time.Duration(v.Facts.Thresholds.HeartbeatWarn) {
+			return f.mild(Warning)
+		}
+		return f
+	},
+}
+
+var deletionThreshold = &Check{
+	ID:    "export-deletion-threshold",
+	Title: "Exports are stopped by the deletion threshold",
+	Why: "An export that would delete more objects than allowed is held back, to protect against a filter set wrongly. Until somebody decides, no change of any object is " +
+		"exported. Passwords of people who are already there still go through.",
+	Fix: []Step{
+		{Text: "Look at the pending deletions of the Entra connector, and find out what took those objects out of scope.", Where: inManager},
+		{Text: "If the deletions are wanted, allow them once; otherwise mend the filter.", Command: "Disable-ADSyncExportDeletionThreshold", Where: onServer},
+	},
+	URL: docDeletes, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	Eval: func(v View) Finding {
+		if v.Server.Role != RoleActive {
+			return notApplicable()
+		}
+		runs, ok := v.Server.Runs.Get()
+		if !ok {
+			return lacks("the run history", v.Server.Runs)
+		}
+		all, ok := v.Server.Connectors.Get()
+		if !ok {
+			return lacks("the connectors", v.Server.Connectors)
+		}
+		entra := ""
+		for _, c := range all {
+			if c.IsEntra() {
+				entra = c.Name
+			}
+		}
+		var newest Run
+		for _, r := range runs {
+			if equalFold(r.Connector, entra) && equalFold(r.Profile, "Export") && r.Started.After(newest.Started) {
+				newest = r
+			}
+		}
+		switch {
+		case newest.Started.IsZero():
+			return pass("the run history shows no export to Entra")
+		case equalFold(newest.Result, "stopped-deletion-threshold-exceeded"):
+			return fail(said("the export of %s ended with %s", StampAge(v.Facts.At, newest.Started), newest.Result))
+		default:
+			return pass(said("the newest export to Entra ended with %s", newest.Result))
+		}
+	},
+}

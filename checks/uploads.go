@@ -1,0 +1,118 @@
+package checks
+
+import (
+	"slices"
+	"time"
+)
+
+// Writing to Entra is proved per connector by events that carry its GUID: the
+// end of a heartbeat (654), the end of a batch (651) or a user's Success (657).
+// A later failed batch (652) or heartbeat (655) takes the proof back. Failures
+// often carry no forest information; they then concern every connector.
+
+// upload is what the event log says about one connector's way to Entra.
+type upload struct {
+	proof    Event
+	proved   bool
+	failure  Event
+	failed   bool
+	coverage time.Time
+}
+
+func uploadOf(log EventLog, connector string) upload {
+	u := upload{coverage: log.CoversFrom()}
+	u.proof, u.proved = log.Newest(func(e Event) bool { return provesWriting(e) && carries(e, connector) })
+	u.failure, u.failed = log.Newest(func(e Event) bool {
+		return failsWriting(e) && (len(e.Connectors) == 0 || carries(e, connector)) && (!u.proved || e.Time.After(u.proof.Time))
+	})
+	return u
+}
+
+func provesWriting(e Event) bool {
+	switch e.Cause {
+	case "heartbeat-ok", "upload-ended":
+		return true
+	case "upload-result":
+		return slices.ContainsFunc(e.Changes, func(c PasswordChange) bool { return equalFold(c.Result, "Success") })
+	}
+	return false
+}
+
+func failsWriting(e Event) bool {
+	return e.ID == 652 || e.ID == 655
+}
+
+func carries(e Event, connector string) bool {
+	return slices.ContainsFunc(e.Connectors, func(id string) bool { return equalFold(id, connector) })
+}
+
+// uploadFailure judges a class of failures for the whole server: it fails where
+// the newest outcome of every connector that synchronizes passwords is a
+// failure and the newest of them is of the class. A failure of some connectors
+// only is theirs, and shows in their heartbeat.
+func uploadFailure(v View, class func(Event) bool) Finding {
+	if v.Server.Role != RoleActive {
+		return notApplicable()
+	}
+	log, ok := v.Server.Uploads.Get()
+	if !ok {
+		return lacks("the upload events", v.Server.Uploads)
+	}
+	all, ok := v.Server.Connectors.Get()
+	if !ok {
+		return lacks("the connectors", v.Server.Connectors)
+	}
+	var newest Event
+	var failing, working int
+	var unsure Finding
+	for _, c := range all {
+		if !c.IsAD() {
+			continue
+		}
+		u := uploadOf(log, c.ID)
+		ch, known := c.Channel.Get()
+		switch {
+		case u.failed:
+			failing++
+			if u.failure.Time.After(newest.Time) {
+				newest = u.failure
+			}
+		case known && (!ch.Configured || !ch.Enabled):
+		case u.proved:
+			working++
+		case !known:
+			unsure = lacks("whether password hash synchronization is on for "+c.Name, c.Channel)
+		default:
+			working++
+		}
+	}
+	switch {
+	case failing == 0 || working > 0:
+		return coveredPass(v, log)
+	case unsure.Evidence != nil:
+		return unsure
+	case class(newest):
+		return failedUpload(v, newest)
+	default:
+		return pass("the newest failed upload has another reason")
+	}
+}
+
+func coveredPass(v View, log EventLog) Finding {
+	from := log.CoversFrom()
+	if v.Facts.At.Sub(from) < time.Duration(v.Facts.Thresholds.HeartbeatWarn) {
+		return unknown("the event log reaches back only to " + Stamp(from) + ", too short to prove that no upload failed")
+	}
+	return pass("the newest uploads did not fail that way")
+}
+
+func failedUpload(v View, e Event) Finding {
+	line := said("event %d at %s", e.ID, StampAge(v.Facts.At, e.Time))
+	if e.Code != "" {
+		line += ", " + e.Code
+	}
+	if e.Detail != "" {
+		line += ": " + e.Detail
+	}
+	return fail(line)
+}
