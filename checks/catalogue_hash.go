@@ -72,7 +72,7 @@ var noAttempt = &Check{
 			switch {
 			case h.never:
 				return fail("Active Directory shows that this account never had a password")
-			case h.any && h.about, h.hasEarlier:
+			case h.any:
 				return pass("the log holds attempts")
 			case h.moment.IsZero():
 				return pass("it is not known when the password was set, and nothing says that an attempt is missing")
@@ -81,7 +81,7 @@ var noAttempt = &Check{
 			case h.age <= time.Duration(v.Facts.Thresholds.Waiting):
 				return pass("not yet due: the password was set " + Age(h.age) + " ago")
 			default:
-				return fail("the password was set "+StampAge(v.Facts.At, h.moment), "the log holds no attempt at it")
+				return unlessArriving(v, fail("the password was set "+StampAge(v.Facts.At, h.moment), "the log holds no attempt at it"))
 			}
 		})
 	},
@@ -109,7 +109,7 @@ var hashStale = &Check{
 			case h.age <= time.Duration(v.Facts.Thresholds.Waiting):
 				return pass("not yet due: the password was set " + Age(h.age) + " ago")
 			case h.pending():
-				return fail("the password was set "+StampAge(v.Facts.At, h.moment), said("the last attempt at it ended with %s at %s", h.newest.Status, StampAge(v.Facts.At, h.newest.At)))
+				return unlessArriving(v, fail("the password was set "+StampAge(v.Facts.At, h.moment), said("the last attempt at it ended with %s at %s", h.newest.Status, StampAge(v.Facts.At, h.newest.At))))
 			case !(h.any && h.about) && h.hasEarlier:
 				return fail("the password was set "+StampAge(v.Facts.At, h.moment), "the last success is older: "+StampAge(v.Facts.At, h.earlier.At))
 			case !(h.any && h.about) && h.any:

@@ -38,6 +38,20 @@ func unlessNew(v View, f Finding) Finding {
 	}
 }
 
+// unlessArriving turns a failure into a pass for a new object that has not been
+// exported yet: its password cannot have been sent.
+func unlessArriving(v View, f Finding) Finding {
+	cs, ok := v.User().EntraCS.Get()
+	switch {
+	case !ok:
+		return lacks("the Entra connector space object", v.User().EntraCS)
+	case cs.Found && cs.CloudAnchor != "":
+		return f
+	default:
+		return unlessNew(v, f)
+	}
+}
+
 var notImported = &Check{
 	ID:    "not-imported",
 	Title: "The account is not in the AD connector space",
