@@ -8,7 +8,7 @@ import (
 
 // estateCauses are what can stop or hide anything that a connector does.
 func estateCauses(more ...*Check) []*Check {
-	return append([]*Check{serverUnreachable, serviceStopped, stagingMode}, more...)
+	return append([]*Check{serviceStopped, stagingMode, noActiveServer}, more...)
 }
 
 var resyncInterrupted = &Check{
@@ -20,7 +20,7 @@ var resyncInterrupted = &Check{
 		{Text: "Enable password hash synchronization for the connector; the resync then runs by itself.", Command: "Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '<connector>' -TargetConnector '<entra-connector>' -Enable $true", Where: onServer},
 		{Text: "Ask pwsync again and watch for events 617 to 623."},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector, HiddenBy: unreadable,
 	Eval: func(v View) Finding { return worst(resyncJournal(v), resyncParameter(v)) },
 }
 
@@ -62,7 +62,7 @@ var channelDisabled = &Check{
 		{Text: "Run the wizard, choose Customize synchronization options, clear password hash synchronization and finish; run it again, set it, and finish. It is off for everyone in between; then ask pwsync again.", Where: inWizard},
 		{Text: "Or enable this connector alone; the names are case sensitive.", Command: "Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '<connector>' -TargetConnector '<entra-connector>' -Enable $true", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{serverUnreachable, serviceStopped, resyncInterrupted},
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{resyncInterrupted}, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		ch, ok := v.Connector.Channel.Get()
 		switch {
@@ -103,6 +103,7 @@ var accountDisabled = &Check{
 		{Text: "Enable the account, and keep it out of automatic clean-ups.", Command: "Enable-ADAccount -Identity '<account>'", Where: inAD},
 	},
 	URL: docAccount, Severity: Error, Scope: ScopeConnector, Needs: []Source{SourceDirectory},
+	HiddenBy: []*Check{noActiveServer, serverUnreachable, serviceStopped, domainFromBot},
 	Eval: func(v View) Finding {
 		return accountState(v, func(a AccountState) Finding {
 			if a.Disabled {
@@ -122,6 +123,7 @@ var accountLocked = &Check{
 		{Text: "Unlock the account.", Command: "Unlock-ADAccount -Identity '<account>'", Where: inAD},
 	},
 	URL: docAccount, Severity: Error, Scope: ScopeConnector, Needs: []Source{SourceDirectory},
+	HiddenBy: []*Check{noActiveServer, serverUnreachable, serviceStopped, domainFromBot},
 	Eval: func(v View) Finding {
 		return accountState(v, func(a AccountState) Finding {
 			if a.Locked {
@@ -140,6 +142,7 @@ var accountExpired = &Check{
 		{Text: "Clear the end date and let the password never expire.", Command: "Clear-ADAccountExpiration -Identity '<account>'; Set-ADUser -Identity '<account>' -PasswordNeverExpires $true -ChangePasswordAtLogon $false", Where: inAD},
 	}, resetAccount...),
 	URL: docAccount, Severity: Error, Scope: ScopeConnector, Needs: []Source{SourceDirectory},
+	HiddenBy: []*Check{noActiveServer, serverUnreachable, serviceStopped, domainFromBot},
 	Eval: func(v View) Finding {
 		return accountState(v, func(a AccountState) Finding {
 			switch {
@@ -165,8 +168,8 @@ var accountRejected = &Check{
 		{Text: "Check first whether the account is disabled, locked or expired.", Command: "Get-ADUser -Identity '<account>' -Properties Enabled,LockedOut,PasswordExpired,AccountExpirationDate", Where: inAD},
 	}, resetAccount...),
 	URL: docAccount, Severity: Error, Scope: ScopeConnector,
-	CausedBy: []*Check{serverUnreachable, serviceStopped, accountDisabled, accountLocked, accountExpired, domainLDAP},
-	Eval:     func(v View) Finding { return worst(storedLogon(v), bindEvents(v)) },
+	CausedBy: []*Check{accountDisabled, accountLocked, accountExpired}, HiddenBy: append([]*Check{domainLDAP}, unreadable...),
+	Eval: func(v View) Finding { return worst(storedLogon(v), bindEvents(v)) },
 }
 
 // storedLogon judges a search with the stored credentials. It can also fail
@@ -188,6 +191,8 @@ func storedLogon(v View) Finding {
 	return unknown("a search with the stored credentials failed, and no domain controller answered on LDAP: " + orUnsaid(r.Error))
 }
 
+var refusedLogon = causeIs("connector-account-bind-failed", "connector-account-disabled", "connector-account-locked", "connector-account-expired")
+
 func bindEvents(v View) Finding {
 	log, ok := v.Server.Events.Get()
 	if !ok {
@@ -195,7 +200,7 @@ func bindEvents(v View) Finding {
 	}
 	for _, p := range v.Connector.Partitions {
 		e, found := log.Newest(func(e Event) bool {
-			return e.Cause == "connector-account-bind-failed" && equalFold(e.Domain, p.Name)
+			return refusedLogon(e) && equalFold(e.Domain, p.Name)
 		})
 		if !found || !p.Selected {
 			continue
@@ -220,7 +225,7 @@ var noInboundRule = &Check{
 		{Text: "In the Synchronization Rules Editor, enable the rule or set Enable Password Sync on it or on its copy.", Where: "on <server>, Synchronization Rules Editor"},
 		{Text: "Apply it with a full synchronization.", Command: "Start-ADSyncSyncCycle -PolicyType Initial", Where: onServer},
 	},
-	URL: docDefaults, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docDefaults, Severity: Error, Scope: ScopeConnector, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		return passwordRule(v, func(r Rule) bool {
 			return equalFold(r.Direction, "Inbound") && equalFold(r.Connector, v.Connector.ID)
@@ -236,7 +241,7 @@ var noOutboundRule = &Check{
 		{Text: "In the Synchronization Rules Editor, enable the rule or set Enable Password Sync on it or on its copy.", Where: "on <server>, Synchronization Rules Editor"},
 		{Text: "Apply it with a full synchronization.", Command: "Start-ADSyncSyncCycle -PolicyType Initial", Where: onServer},
 	},
-	URL: docDefaults, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{serverUnreachable, serviceStopped, noEntraConnector},
+	URL: docDefaults, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{noEntraConnector}, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		return passwordRule(v, func(r Rule) bool {
 			return equalFold(r.Direction, "Outbound") && equalFold(r.Connector, EntraConnectorID)
@@ -281,6 +286,7 @@ var channelStopped = &Check{
 	},
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector,
 	CausedBy: estateCauses(databaseFull, fipsBlocks, firstFullSync, resyncInterrupted, channelDisabled),
+	HiddenBy: unreadable,
 	Eval:     channelLife,
 }
 
@@ -379,6 +385,7 @@ var heartbeatMissing = &Check{
 	},
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector,
 	CausedBy: estateCauses(versionRetired, firstFullSync, certificateDue, entraUnreachable, entraCredential, entraDenied, featureOff, dirSyncOff, uploadsFailing, noEntraConnector, resyncInterrupted, channelDisabled, channelStopped),
+	HiddenBy: unreadable,
 	Eval:     heartbeat,
 }
 

@@ -10,7 +10,7 @@ var noEntraConnector = &Check{
 	Title: "The server has no Entra connector",
 	Why:   "Without the connector to Microsoft Entra there is nowhere to send a password to. The installation is incomplete or the connector was deleted.",
 	Fix:   []Step{{Text: "Run the wizard to the end; it creates the connector again.", Where: inWizard}},
-	URL:   docTroubleshoot, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL:   docTroubleshoot, Severity: Error, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		return countConnectors(v, Connector.IsEntra, func(names []string) Finding {
 			if len(names) == 0 {
@@ -26,7 +26,7 @@ var manyEntraConnectors = &Check{
 	Title: "The server has more than one Entra connector",
 	Why:   "One server serves one tenant. A second Entra connector is not supported, and it is not predictable which one a password goes through.",
 	Fix:   []Step{{Text: "Find out which tenant is the right one, and remove the other connector together with Microsoft support.", Where: inManager}},
-	URL:   docTroubleshoot, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL:   docTroubleshoot, Severity: Warning, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		return countConnectors(v, Connector.IsEntra, func(names []string) Finding {
 			if len(names) > 1 {
@@ -42,7 +42,7 @@ var noADConnector = &Check{
 	Title: "The server has no Active Directory connector",
 	Why:   "Passwords are read through the connector of each forest. Without one there is nothing to read.",
 	Fix:   []Step{{Text: "Run the wizard, choose Customize synchronization options and add the directory.", Where: inWizard}},
-	URL:   docTroubleshoot, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL:   docTroubleshoot, Severity: Error, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		return countConnectors(v, Connector.IsAD, func(names []string) Finding {
 			if len(names) == 0 {
@@ -54,7 +54,7 @@ var noADConnector = &Check{
 }
 
 func countConnectors(v View, is func(Connector) bool, judge func(names []string) Finding) Finding {
-	if v.Server.Role != RoleActive {
+	if v.standby() {
 		return notApplicable()
 	}
 	all, ok := v.Server.Connectors.Get()
@@ -80,9 +80,9 @@ var databaseFull = &Check{
 		{Text: "Check free disk space and the SQL Server's own error log.", Where: onServer},
 		{Text: "Near the limit of LocalDB, move to a full SQL Server.", Where: onServer},
 	},
-	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		return worst(databaseSize(v), databaseWrites(v))
@@ -158,9 +158,9 @@ var fipsBlocks = &Check{
 		{Text: "In miiserver.exe.config, under configuration/runtime, add the element enforceFIPSPolicy with enabled set to false.", Where: onServer},
 		{Text: "Restart the service outside a running cycle.", Command: "Restart-Service ADSync", Where: onServer},
 	},
-	URL: docPHS, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable},
+	URL: docPHS, Severity: Error, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		return worst(fipsFlags(v), fipsEvents(v))
@@ -211,9 +211,9 @@ var schedulerOff = &Check{
 		{Text: "Switch the scheduler on.", Command: "Set-ADSyncScheduler -SyncCycleEnabled $true", Where: onServer},
 		{Text: "If it is still suspended, lift that too.", Command: "Set-ADSyncScheduler -SchedulerSuspended $false", Where: onServer},
 	},
-	URL: docScheduler, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docScheduler, Severity: Warning, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		s, ok := v.Server.Scheduler.Get()
@@ -240,9 +240,9 @@ var firstFullSync = &Check{
 		{Text: "Look at the running operations and let them finish. Do not start another.", Where: inManager},
 		{Text: "If a run ended with an error, mend that and start a full cycle.", Command: "Start-ADSyncSyncCycle -PolicyType Initial", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		log, ok := v.Server.Events.Get()

@@ -1,8 +1,12 @@
 package checks
 
 import (
+	"strings"
 	"time"
 )
+
+// silent hides whether uploads would work: nothing is sent at all.
+var silent = append([]*Check{stagingMode, noActiveServer}, unreadable...)
 
 var certificateDue = &Check{
 	ID:    "application-certificate-due",
@@ -13,9 +17,9 @@ var certificateDue = &Check{
 		{Text: "Rotate the certificate.", Command: "Invoke-ADSyncApplicationCredentialRotation", Where: onServer},
 		{Text: "If that fails, run the wizard and choose Configure application-based authentication.", Where: inWizard},
 	},
-	URL: docAppAuth, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docAppAuth, Severity: Error, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		c, ok := v.Server.EntraCredential.Get()
@@ -47,9 +51,9 @@ var entraUnreachable = &Check{
 		{Text: "Test the way as the service account sees it.", Command: "Test-NetConnection adminwebservice.microsoftonline.com -Port 443; Test-NetConnection login.microsoftonline.com -Port 443", Where: onServer},
 		{Text: "Check the proxy settings of the service account and in machine.config, and exclude the endpoints from TLS inspection; TLS 1.2 must be on.", Where: onServer},
 	},
-	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, HiddenBy: silent,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		return worst(
@@ -80,7 +84,7 @@ var entraCredential = &Check{
 		{Text: "Run the wizard again, which repairs the connector's account or application.", Where: inWizard},
 		{Text: "Exclude the directory synchronization account from Conditional Access and multifactor policies.", Where: inEntra},
 	},
-	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped, certificateDue},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{certificateDue}, HiddenBy: silent,
 	Eval: func(v View) Finding {
 		return uploadFailure(v, causeIs("entra-credential-rejected", "entra-account-disabled", "entra-conditional-access", "entra-tenant-not-found"))
 	},
@@ -94,7 +98,7 @@ var entraDenied = &Check{
 		{Text: "Check that the synchronization account or application still holds the role Directory Synchronization Accounts.", Where: inEntra},
 		{Text: "Run the wizard again, which assigns the role.", Where: inWizard},
 	},
-	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, HiddenBy: silent,
 	Eval: func(v View) Finding { return uploadFailure(v, causeIs("entra-access-denied")) },
 }
 
@@ -109,7 +113,7 @@ var featureOff = &Check{
 		{Text: "Or switch the feature on directly.", Command: "Set-ADSyncAADCompanyFeature -PasswordHashSync $true", Where: onServer},
 	},
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeTenant,
-	CausedBy: []*Check{serverUnreachable, serviceStopped, entraUnreachable, entraCredential, entraDenied},
+	HiddenBy: append([]*Check{noActiveServer, entraUnreachable, entraCredential, entraDenied}, unreadable...),
 	Eval: func(v View) Finding {
 		if v.Server == nil {
 			return unknown("no server is configured as the active one")
@@ -134,7 +138,7 @@ var dirSyncOff = &Check{
 		{Text: "Find out who switched it off and why: the audit log of Microsoft Entra names the change.", Where: inEntra},
 		{Text: "Switch it on again.", Command: "Update-MgOrganization -OrganizationId (Get-MgOrganization).Id -BodyParameter @{onPremisesSyncEnabled=$true}", Where: "Microsoft Graph PowerShell"},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeTenant, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeTenant, HiddenBy: silent,
 	Eval: func(v View) Finding {
 		if v.Server == nil {
 			return unknown("no server is configured as the active one")
@@ -167,7 +171,7 @@ var uploadsFailing = &Check{
 		{Text: "If the service is busy, wait: it is tried again by itself. If it lasts longer than an hour, look at the service health page.", Where: inEntra},
 	},
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeServer,
-	CausedBy: []*Check{serverUnreachable, serviceStopped, certificateDue, entraUnreachable, entraCredential, entraDenied, featureOff, dirSyncOff, versionRetired},
+	CausedBy: []*Check{certificateDue, entraUnreachable, entraCredential, entraDenied, featureOff, dirSyncOff, versionRetired}, HiddenBy: silent,
 	Eval: func(v View) Finding {
 		f := uploadFailure(v, func(Event) bool { return true })
 		if f.Status != Fail {
@@ -194,14 +198,22 @@ var deletionThreshold = &Check{
 		{Text: "Look at the pending deletions of the Entra connector, and find out what took those objects out of scope.", Where: inManager},
 		{Text: "If the deletions are wanted, allow them once; otherwise mend the filter.", Command: "Disable-ADSyncExportDeletionThreshold", Where: onServer},
 	},
-	URL: docDeletes, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docDeletes, Severity: Warning, Scope: ScopeServer,
+	HiddenBy: append([]*Check{stagingMode, noActiveServer, schedulerOff, versionRetired, entraUnreachable, entraCredential, entraDenied, dirSyncOff, certificateDue}, unreadable...),
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		runs, ok := v.Server.Runs.Get()
 		if !ok {
 			return lacks("the run history", v.Server.Runs)
+		}
+		sched, ok := v.Server.Scheduler.Get()
+		switch {
+		case !ok:
+			return lacks("the staging mode", v.Server.Scheduler)
+		case sched.StagingMode:
+			return unknown("in staging mode nothing is exported, so whether an export would be held back is not known")
 		}
 		all, ok := v.Server.Connectors.Get()
 		if !ok {
@@ -224,8 +236,12 @@ var deletionThreshold = &Check{
 			return pass("the run history shows no export to Entra")
 		case equalFold(newest.Result, "stopped-deletion-threshold-exceeded"):
 			return fail(said("the export of %s ended with %s", StampAge(v.Facts.At, newest.Started), newest.Result))
-		default:
+		case equalFold(newest.Result, "success"), strings.HasPrefix(strings.ToLower(newest.Result), "completed-"), equalFold(newest.Result, "in-progress"):
 			return pass(said("the newest export to Entra ended with %s", newest.Result))
+		case newest.Result != "":
+			return unknown(said("the newest export to Entra, of %s, ended with %s: it did not come as far as the threshold", StampAge(v.Facts.At, newest.Started), newest.Result))
+		default:
+			return unknown("the newest export to Entra has no result")
 		}
 	},
 }

@@ -9,7 +9,7 @@ import (
 // whatever is wrong with the person's object.
 func pathCauses(more ...*Check) []*Check {
 	all := []*Check{
-		serverUnreachable, serviceStopped, stagingMode, versionRetired, databaseFull, fipsBlocks, firstFullSync,
+		serviceStopped, stagingMode, noActiveServer, versionRetired, databaseFull, fipsBlocks, firstFullSync,
 		entraUnreachable, entraCredential, entraDenied, featureOff, dirSyncOff, uploadsFailing,
 		resyncInterrupted, channelDisabled, accountDisabled, accountLocked, accountExpired, accountRejected,
 		domainLDAP, domainRPC, noInboundRule, noOutboundRule, domainNotSelected, domainNotFlagged, preferredDCs, rightsMissing,
@@ -35,7 +35,7 @@ var lastAttemptFailed = &Check{
 		pushOne,
 		{Text: "If it fails again, read the newest 657 and 652 events and paste their text into pwsync explain.", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeUser, CausedBy: pathCauses(),
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeUser, CausedBy: pathCauses(), HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return judgeHash(v, func(h hash) Finding {
 			switch {
@@ -66,7 +66,7 @@ var noAttempt = &Check{
 		pushOne,
 		{Text: "If the push succeeds and later changes do not arrive either, ask pwsync health about the person's domain."},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeUser, CausedBy: pathCauses(lastAttemptFailed),
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeUser, CausedBy: pathCauses(lastAttemptFailed), HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return judgeHash(v, func(h hash) Finding {
 			switch {
@@ -96,7 +96,7 @@ var hashStale = &Check{
 		pushOne,
 		{Text: "If several people are stale, ask pwsync health: the fault is wider than one person."},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeUser, CausedBy: pathCauses(lastAttemptFailed),
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeUser, CausedBy: pathCauses(lastAttemptFailed), HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return judgeHash(v, func(h hash) Finding {
 			switch {
@@ -129,7 +129,7 @@ var missingAttribute = &Check{
 	Fix: []Step{
 		{Text: "If Entra Domain Services is in use, let the person change the password once.", Where: onHelpdesk},
 	},
-	URL: docTroubleshoot, Severity: Info, Scope: ScopeUser, CausedBy: directoryCauses,
+	URL: docTroubleshoot, Severity: Info, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return judgeHash(v, func(h hash) Finding {
 			if h.any && h.about && h.state == statusMissing {
@@ -148,7 +148,7 @@ var waiting = &Check{
 	Fix: []Step{
 		{Text: "Wait until ten minutes after the change, then ask again.", Where: onHelpdesk},
 	},
-	URL: docPHS, Severity: Info, Scope: ScopeUser, CausedBy: directoryCauses,
+	URL: docPHS, Severity: Info, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return worst(youngPassword(v), youngAccount(v))
 	},
@@ -201,7 +201,7 @@ var signInElsewhere = &Check{
 		{Text: "In a federated domain, look at the federation service instead; the hash is only a fallback there."},
 		{Text: "If the cloud account is blocked, unblock it after checking why.", Where: inEntra},
 	},
-	URL: docPHS, Severity: Info, Scope: ScopeUser, Needs: []Source{SourceGraph}, CausedBy: []*Check{userDisabled, serverUnreachable},
+	URL: docPHS, Severity: Info, Scope: ScopeUser, Needs: []Source{SourceGraph}, CausedBy: []*Check{userDisabled}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding { return worst(cloudEnabled(v), federated(v), failedSignIns(v)) },
 }
 
@@ -259,7 +259,7 @@ var cloudMismatch = &Check{
 		pushOne,
 	},
 	URL: docPHS, Severity: Info, Scope: ScopeUser, Needs: []Source{SourceGraph},
-	CausedBy: pathCauses(lastAttemptFailed, noAttempt, hashStale),
+	CausedBy: pathCauses(lastAttemptFailed, noAttempt, hashStale), HiddenBy: unseenPerson,
 	Eval: adRule(func(v View, u ADUser) Finding {
 		c, ok := v.User().Cloud.Get()
 		switch {

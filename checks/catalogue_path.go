@@ -62,7 +62,7 @@ var notImported = &Check{
 		{Text: "Check that the filter was applied: Apply and verify changes, and no full import or synchronization still pending.", Where: inManager},
 		{Text: "Run a delta cycle, then look by hand: Search Connector Space by DN, then Properties.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
 	},
-	URL: docFiltering, Severity: Error, Scope: ScopeUser, CausedBy: append(directoryCauses, noADConnector, schedulerOff, domainNotSelected, accountRejected, notAUser, excludedByRule),
+	URL: docFiltering, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{noADConnector, schedulerOff, domainNotSelected, accountRejected, notAUser, excludedByRule}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		cs, ok := v.User().ADCS.Get()
 		switch {
@@ -99,7 +99,7 @@ var disconnector = &Check{
 		{Text: "See which rule should take it: Search Connector Space by DN, Properties, Preview; compare with the scoping filter of In from AD - User Join or its copy.", Where: inManager},
 		{Text: "Correct the attribute that excludes it, or the filter, and run a delta cycle.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
 	},
-	URL: docObject, Severity: Error, Scope: ScopeUser, CausedBy: append(directoryCauses, schedulerOff, notAUser, excludedByRule),
+	URL: docObject, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{schedulerOff, notAUser, excludedByRule}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		cs, ok := v.User().ADCS.Get()
 		switch {
@@ -138,7 +138,7 @@ var inboundRuleMissing = &Check{
 		{Text: "Bring the account back into the scope of the rule, then run a delta cycle.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
 	},
 	URL: docs + "how-to-connect-selective-password-hash-synchronization", Severity: Error, Scope: ScopeUser,
-	CausedBy: append(directoryCauses, noInboundRule, notAUser, userDisabled),
+	CausedBy: []*Check{noInboundRule, notAUser, userDisabled}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		cs, ok := v.User().ADCS.Get()
 		switch {
@@ -179,7 +179,7 @@ var cloudFiltered = &Check{
 		{Text: "See which rule sets cloudFiltered: Metaverse Search, Properties, the attribute's rule.", Where: inManager},
 		{Text: "Correct the attribute that the rule looks at, and run a delta cycle.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
 	},
-	URL: docObject, Severity: Error, Scope: ScopeUser, CausedBy: append(directoryCauses, excludedByRule),
+	URL: docObject, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{excludedByRule}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return mvRule(v, func(mv MVObject) Finding {
 			value, set := mv.Attributes["cloudFiltered"]
@@ -216,7 +216,7 @@ var domainAttributes = &Check{
 		{Text: "See where the values come from: Metaverse Object Properties, attributes domainFQDN and domainNetBios.", Where: inManager},
 		{Text: "Correct the custom rule that sets them, and run a full synchronization of the connector.", Command: "Start-ADSyncSyncCycle -PolicyType Initial", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeUser, CausedBy: append(directoryCauses, inboundRuleMissing, userDisabled),
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{inboundRuleMissing, userDisabled}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return mvRule(v, func(mv MVObject) Finding {
 			if v.Partition == nil {
@@ -246,7 +246,7 @@ var notProvisioned = &Check{
 		{Text: "Compare the metaverse object with the scoping filter of the outbound user join rule: sourceAnchor and accountEnabled must be there, cloudFiltered must not be True.", Where: inManager},
 		{Text: "Run a delta cycle and look again: Metaverse Object Properties, Connectors.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
 	},
-	URL: docObject, Severity: Error, Scope: ScopeUser, CausedBy: append(directoryCauses, noEntraConnector, schedulerOff, cloudFiltered, notAUser),
+	URL: docObject, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{noEntraConnector, schedulerOff, cloudFiltered, notAUser}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		mv, ok := v.User().MV.Get()
 		if !ok {
@@ -288,7 +288,7 @@ var outboundRuleMissing = &Check{
 		{Text: "See the lineage of the Entra connector space object, and set Enable Password Sync on the rule that provisions it.", Where: "on <server>, Synchronization Rules Editor"},
 		{Text: "Run a full synchronization.", Command: "Start-ADSyncSyncCycle -PolicyType Initial", Where: onServer},
 	},
-	URL: docDefaults, Severity: Error, Scope: ScopeUser, CausedBy: append(directoryCauses, noOutboundRule),
+	URL: docDefaults, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{noOutboundRule}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding { return entraRule(v, lineageRule) },
 }
 
@@ -301,7 +301,7 @@ var exportError = &Check{
 		{Text: "Correct the attribute that the error names in Active Directory, or the object that it collides with.", Where: inAD},
 		{Text: "Run a delta cycle.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
 	},
-	URL: docErrors, Severity: Error, Scope: ScopeUser, CausedBy: directoryCauses,
+	URL: docErrors, Severity: Error, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return entraRule(v, func(cs CSObject) Finding {
 			if cs.ExportError == nil {
@@ -322,7 +322,7 @@ var notExported = &Check{
 		{Text: "If it still waits, look at the result of the newest export.", Where: inManager},
 	},
 	URL: docObject, Severity: Error, Scope: ScopeUser,
-	CausedBy: append(directoryCauses, stagingMode, schedulerOff, entraUnreachable, entraCredential, entraDenied, dirSyncOff, deletionThreshold, exportError),
+	CausedBy: []*Check{stagingMode, schedulerOff, entraUnreachable, entraCredential, entraDenied, dirSyncOff, deletionThreshold, exportError}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return entraRule(v, func(cs CSObject) Finding {
 			if cs.CloudAnchor == "" {

@@ -14,7 +14,7 @@ var userNotFound = &Check{
 		{Text: "Check the spelling with the caller; try the sign-in name, the mail address, or the short logon name.", Where: onHelpdesk},
 		{Text: "Search by hand: Search Connector Space, by DN or anchor.", Where: inManager},
 	},
-	URL: docObject, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{serverUnreachable},
+	URL: docObject, Severity: Error, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		r, ok := v.User().Resolution.Get()
 		switch {
@@ -42,12 +42,14 @@ var userAmbiguous = &Check{
 	Fix: []Step{
 		{Text: "Choose one of the candidates, or ask with the sign-in name or DOMAIN\\name.", Where: onHelpdesk},
 	},
-	URL: docObject, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{serverUnreachable},
+	URL: docObject, Severity: Error, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		r, ok := v.User().Resolution.Get()
 		switch {
 		case !ok:
 			return lacks("how many people have this name", v.User().Resolution)
+		case r.Matches < 2 && r.Unsearched != "":
+			return unknown("one person was found, and somebody else may have this name where could not be looked: " + r.Unsearched)
 		case r.Matches < 2:
 			return pass("the name is unique")
 		}
@@ -70,8 +72,8 @@ func orElse(s, other string) string {
 	return s
 }
 
-// directoryCauses can hide what Active Directory says about a person.
-var directoryCauses = []*Check{serverUnreachable, serviceStopped, domainLDAP, domainFromBot}
+// unseenPerson can hide what is known about a person.
+var unseenPerson = []*Check{serverUnreachable, serviceStopped, noEntraConnector, noADConnector, domainLDAP, domainFromBot}
 
 func adRule(judge func(v View, u ADUser) Finding) func(View) Finding {
 	return func(v View) Finding {
@@ -91,7 +93,7 @@ var notAUser = &Check{
 	Fix: []Step{
 		{Text: "For an inetOrgPerson, convert it: remove inetOrgPerson from objectClass, or create a user instead.", Where: inAD},
 	},
-	URL: docPHS, Severity: Error, Scope: ScopeUser, CausedBy: directoryCauses,
+	URL: docPHS, Severity: Error, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: adRule(func(_ View, u ADUser) Finding {
 		is := func(class string) bool {
 			return slices.ContainsFunc(u.Classes, func(c string) bool { return equalFold(c, class) })
@@ -117,7 +119,7 @@ var excludedByRule = &Check{
 		{Text: "For a person with adminDescription User_…, clear that attribute if the exclusion is not wanted.", Command: "Set-ADUser -Identity '<guid>' -Clear adminDescription", Where: inAD},
 		{Text: "For a conflict object, find the twin with the right name and delete the conflict.", Where: inAD},
 	},
-	URL: docDefaults, Severity: Error, Scope: ScopeUser, CausedBy: directoryCauses,
+	URL: docDefaults, Severity: Error, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: adRule(func(v View, u ADUser) Finding {
 		why := exclusion(v.User().Person, u)
 		if why == "" {
@@ -182,7 +184,7 @@ var userDisabled = &Check{
 		{Text: "If it shall be in use, enable the account; the password follows after the next synchronization cycle.", Command: "Enable-ADAccount -Identity '<guid>'", Where: inAD},
 		{Text: "Then synchronize, and push the password of this one person if it does not follow.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
 	},
-	URL: docDefaults, Severity: Error, Scope: ScopeUser, CausedBy: directoryCauses,
+	URL: docDefaults, Severity: Error, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: adRule(func(_ View, u ADUser) Finding {
 		if u.Disabled() {
 			return fail(said("userAccountControl is %d: the account is disabled", u.Control))
@@ -203,7 +205,7 @@ var temporaryPassword = &Check{
 		{Text: "Where the tenant already allows temporary passwords, the flag was set before that: clear it, wait two minutes, set it again.", Where: inAD},
 		{Text: "To synchronize temporary passwords in general (needs self-service reset with writeback, and version 2.0.3.0 or later), switch the feature on.", Command: "Set-ADSyncAADCompanyFeature -ForcePasswordChangeOnLogOn $true", Where: onServer},
 	},
-	URL: docPHS, Severity: Error, Scope: ScopeUser, CausedBy: directoryCauses,
+	URL: docPHS, Severity: Error, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: adRule(func(v View, u ADUser) Finding {
 		if !u.MustChange {
 			return pass("the password is not marked as temporary")

@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// unreadable hides whatever a Connect server could have said.
+var unreadable = []*Check{serverUnreachable, serviceStopped}
+
 var serverUnreachable = &Check{
 	ID:    "server-unreachable",
 	Title: "The Connect server does not answer",
@@ -22,7 +25,7 @@ var serverUnreachable = &Check{
 			return lacks("whether the server answers", v.Server.Contact)
 		case c.Reached:
 			return pass("the worker answered")
-		case v.Server.Role != RoleActive:
+		case v.standby():
 			return fail("no answer from the standby server: " + orUnsaid(c.Error)).mild(Warning)
 		default:
 			return fail("no answer: " + orUnsaid(c.Error))
@@ -38,7 +41,7 @@ var serviceStopped = &Check{
 		{Text: "Start the service.", Command: "Start-Service ADSync", Where: onServer},
 		{Text: "If it does not stay up, read the newest errors of the sources ADSync and Service Control Manager in the event log; a changed service account password is the usual reason.", Where: onServer},
 	},
-	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable},
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, HiddenBy: []*Check{serverUnreachable},
 	Eval: func(v View) Finding {
 		s, ok := v.Server.Service.Get()
 		switch {
@@ -48,7 +51,7 @@ var serviceStopped = &Check{
 			return pass("the service is running")
 		}
 		f := fail(said("the service is %s (start mode %s)", strings.ToLower(s.State), orUnsaid(s.StartMode)))
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return f.mild(Warning)
 		}
 		return f
@@ -65,15 +68,17 @@ var stagingMode = &Check{
 		{Text: "Run the wizard, choose Configure staging mode, clear the box and finish.", Where: inWizard},
 		{Text: "If another server was made active on purpose, tell pwsync: give that server the role active in the configuration."},
 	},
-	URL: docStaging, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docStaging, Severity: Error, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		s, ok := v.Server.Scheduler.Get()
 		switch {
 		case !ok:
 			return lacks("the staging mode", v.Server.Scheduler)
+		case s.StagingMode && v.Server.Role != RoleActive:
+			return unknown("staging mode is on, and the configuration names no server as the active one: whether this one should be is not known")
 		case s.StagingMode:
 			return fail("staging mode is on, and the configuration names this server as the active one")
 		default:
@@ -89,7 +94,7 @@ var noActiveServer = &Check{
 	Fix: []Step{
 		{Text: "Decide which server shall be active, and switch staging mode off on that one only.", Where: inWizard},
 	},
-	URL: docStaging, Severity: Error, Scope: ScopeTenant, CausedBy: []*Check{serverUnreachable, serviceStopped, stagingMode},
+	URL: docStaging, Severity: Error, Scope: ScopeTenant, CausedBy: []*Check{stagingMode}, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		if len(v.Facts.Servers) == 0 {
 			return unknown("no Connect server is configured")
@@ -119,25 +124,32 @@ var twoActiveServers = &Check{
 	Fix: []Step{
 		{Text: "Switch the server that shall not be active to staging mode, or stop it.", Where: inWizard},
 	},
-	URL: docStaging, Severity: Error, Scope: ScopeTenant, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docStaging, Severity: Error, Scope: ScopeTenant, HiddenBy: append([]*Check{stagingMode}, unreadable...),
 	Eval: func(v View) Finding {
 		if len(v.Facts.Servers) < 2 {
 			return pass("one server is configured")
 		}
 		var active []string
 		var hidden Finding
+		standIn := ""
 		for i := range v.Facts.Servers {
 			s := &v.Facts.Servers[i]
 			sched, ok := s.Scheduler.Get()
-			if !ok {
+			switch {
+			case !ok:
 				hidden = lacks("the staging mode of "+s.Host, s.Scheduler)
-			} else if !sched.StagingMode {
+			case !sched.StagingMode:
 				active = append(active, s.Host)
+				if s.Role != RoleActive {
+					standIn = s.Host
+				}
 			}
 		}
 		switch {
 		case len(active) > 1:
 			return fail("active at the same time: " + strings.Join(active, ", "))
+		case standIn != "" && hidden.Evidence == nil:
+			return unknown(standIn + " is active and configured as a standby, and the server configured as active is not: whether both are meant to be active is not known")
 		case hidden.Evidence != nil:
 			return hidden
 		default:
@@ -164,7 +176,7 @@ var versionRetired = &Check{
 	Fix: []Step{
 		{Text: "Upgrade: download the installer from the admin center, under Microsoft Entra Connect, and run it on the server. A staging server first lets you compare.", Where: inEntra},
 	},
-	URL: docVersions, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable},
+	URL: docVersions, Severity: Error, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		have, ok := v.Server.Version.Get()
 		if !ok {
@@ -196,9 +208,9 @@ var versionBelowMinimum = &Check{
 	Fix: []Step{
 		{Text: "Upgrade Connect to a current version.", Where: inEntra},
 	},
-	URL: docVersions, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable, serviceStopped},
+	URL: docVersions, Severity: Warning, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		have, ok := v.Server.Version.Get()
@@ -228,7 +240,7 @@ var clockSkew = &Check{
 		{Text: "Compare with the domain's time and resynchronize.", Command: "w32tm /query /status; w32tm /resync", Where: onServer},
 		{Text: "If the server is right, correct the clock of the machine that pwsync runs on."},
 	},
-	URL: docConnectivity, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable},
+	URL: docConnectivity, Severity: Warning, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		c, ok := v.Server.Clock.Get()
 		if !ok {
@@ -254,9 +266,9 @@ var logTooSmall = &Check{
 	Fix: []Step{
 		{Text: "Enlarge the Application log.", Command: "wevtutil sl Application /ms:268435456", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Warning, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable},
+	URL: docTroubleshoot, Severity: Warning, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
-		if v.Server.Role != RoleActive {
+		if v.standby() {
 			return notApplicable()
 		}
 		log, ok := v.Server.Events.Get()
@@ -280,11 +292,11 @@ var verboseLogging = &Check{
 	Fix: []Step{
 		{Text: "Set the switch value of the trace source passwordSync in miiserver.exe.config back, and restart the service outside a running cycle.", Command: "Restart-Service ADSync", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Info, Scope: ScopeServer, CausedBy: []*Check{serverUnreachable},
+	URL: docTroubleshoot, Severity: Info, Scope: ScopeServer, HiddenBy: unreadable,
 	Eval: func(v View) Finding {
 		f, ok := v.Server.Flags.Get()
 		switch {
-		case v.Server.Role != RoleActive:
+		case v.standby():
 			return notApplicable()
 		case !ok:
 			return lacks("the trace settings", v.Server.Flags)

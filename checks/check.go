@@ -153,9 +153,12 @@ type Check struct {
 	Scope    Scope
 	// Needs names the optional sources without which there is no result.
 	Needs []Source
-	// CausedBy lists the checks that can account for this one failing or being
-	// unreadable; causes stand before symptoms in All.
+	// CausedBy lists the checks that can account for this one failing; causes
+	// stand before symptoms in All.
 	CausedBy []*Check
+	// HiddenBy lists the checks whose failure keeps the facts of this one from
+	// being read: an unknown result folds under them, a failing one never does.
+	HiddenBy []*Check
 	// Eval is the rule: pure, and Unknown wherever a fact that could change the
 	// outcome is missing.
 	Eval func(View) Finding

@@ -16,6 +16,9 @@ type View struct {
 	Subject   Subject
 }
 
+// standby reports whether the server judged is not the one that has to work.
+func (v View) standby() bool { return v.Server != v.Facts.Active() }
+
 // User returns the person asked about; it is never nil in a user-scope rule.
 func (v View) User() *User { return v.Facts.User }
 
@@ -88,6 +91,8 @@ func missingSource(f *Facts, c *Check) (string, bool) {
 func judge(c *Check, v View) (Result, bool) {
 	var found Finding
 	switch {
+	case c.Scope == ScopeUser && v.Facts.User.Person.GUID == "" && !v.Facts.User.Resolution.Known():
+		found = lacks("whom the question is about", v.Facts.User.Resolution)
 	case (c.Scope == ScopeConnector && v.Connector == nil) || (c.Scope == ScopeDomain && v.Partition == nil):
 		found = unknownEstate(v)
 	default:
@@ -202,7 +207,9 @@ func userViews(f *Facts, c *Check) []View {
 	v := View{Facts: f, Server: f.Active(), Subject: TenantSubject}
 	p := f.User.Person
 	if p.GUID == "" {
-		if c.ID == userNotFound.ID || c.ID == userAmbiguous.ID {
+		// Nobody, or several: there is no one person to judge. Not having been able
+		// to look leaves every check about the person unknown.
+		if c.ID == userNotFound.ID || c.ID == userAmbiguous.ID || !f.User.Resolution.Known() {
 			return []View{v}
 		}
 		return nil

@@ -89,10 +89,14 @@ func appendIndex(m map[string][]int, id string, i int) map[string][]int {
 }
 
 // related lists the results of the direct causes whose subject has to do with
-// the symptom's.
+// the symptom's; what can hide a symptom counts where the symptom is unknown.
 func (x *explainer) related(i int) []int {
 	var out []int
-	for _, cause := range x.results[i].Check.CausedBy {
+	causes := x.results[i].Check.CausedBy
+	if x.results[i].Status == Unknown {
+		causes = slices.Concat(causes, x.results[i].Check.HiddenBy)
+	}
+	for _, cause := range causes {
 		for _, j := range x.byCheck[cause.ID] {
 			if x.concerns(j, i) {
 				out = append(out, j)

@@ -10,6 +10,7 @@ func TestExplain(t *testing.T) {
 	root := &Check{ID: "root", Scope: ScopeServer, Severity: Error}
 	middle := &Check{ID: "middle", Scope: ScopeConnector, Severity: Error, CausedBy: []*Check{root}}
 	leaf := &Check{ID: "leaf", Scope: ScopeDomain, Severity: Error, CausedBy: []*Check{middle}}
+	unseen := &Check{ID: "unseen", Scope: ScopeDomain, Severity: Error, HiddenBy: []*Check{root}}
 	wide := &Check{ID: "wide", Scope: ScopeTenant, Severity: Error, CausedBy: []*Check{root}}
 	server, other := ServerSubject("one"), ServerSubject("two")
 	forest, stranger := ForestSubject("a.example"), ForestSubject("b.example")
@@ -53,6 +54,11 @@ func TestExplain(t *testing.T) {
 			"a narrower cause accounts for a wider symptom derived from it",
 			[]Result{{Check: root, Subject: server, Status: Fail}, {Check: wide, Subject: TenantSubject, Status: Fail}},
 			[]string{"root", "<wide"},
+		},
+		{
+			"what hides a check accounts for not knowing, and never for its failure",
+			[]Result{{Check: root, Subject: server, Status: Fail}, {Check: unseen, Subject: domain, Status: Unknown}, {Check: unseen, Subject: DomainSubject("a.example", "b.a.example"), Status: Fail}},
+			[]string{"root", "<unseen", "unseen"},
 		},
 		{
 			"two independent causes are both named",

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 )
 
 // NeverCollected is the reason that a zero Fact gives for holding no value.
@@ -78,6 +79,10 @@ func (f Fact[T]) MarshalJSON() ([]byte, error) {
 	raw, err := json.Marshal(f.value)
 	if err != nil {
 		return nil, err
+	}
+	// A list that is known to be empty is empty, not null: null is no value.
+	if string(raw) == "null" && reflect.TypeFor[T]().Kind() == reflect.Slice {
+		raw = json.RawMessage("[]")
 	}
 	out.Value = raw
 	return json.Marshal(out)

@@ -33,6 +33,17 @@ func TestFactJSON(t *testing.T) {
 	}
 }
 
+func TestAnEmptyListIsKnown(t *testing.T) {
+	raw, err := json.Marshal(Got[[]string]("a", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f Fact[[]string]
+	if err := json.Unmarshal(raw, &f); err != nil || !f.Known() {
+		t.Errorf("%s came back as %v (%v)", raw, f.Why(), err)
+	}
+}
+
 func TestAZeroFactIsLeftOut(t *testing.T) {
 	got, err := json.Marshal(struct {
 		F Fact[int] `json:"f,omitzero"`

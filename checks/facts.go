@@ -62,15 +62,20 @@ func (f *Facts) Gap(s Source) (string, bool) {
 	return "", false
 }
 
-// Active returns the server that is configured as the active one, nil where
-// none is. Connectors, domains and people are judged by what this server says.
+// Active returns the server that is configured as the active one. Connectors,
+// domains and people are judged by what this server says. Where the
+// configuration names no server as active the first one is judged; it is nil
+// where there is none at all.
 func (f *Facts) Active() *Server {
 	for i := range f.Servers {
 		if f.Servers[i].Role == RoleActive {
 			return &f.Servers[i]
 		}
 	}
-	return nil
+	if len(f.Servers) == 0 {
+		return nil
+	}
+	return &f.Servers[0]
 }
 
 // Forest returns what is known of a forest beside the Connect server, nil where

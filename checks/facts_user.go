@@ -46,6 +46,9 @@ type Resolution struct {
 	Candidates []Candidate `json:"candidates,omitempty"`
 	// Nearest are similar names, where nothing matched.
 	Nearest []string `json:"nearest,omitempty"`
+	// Unsearched says where could not be looked, for a name that need not be
+	// unique: somebody else there may bear it too.
+	Unsearched string `json:"unsearched,omitempty"`
 	// Slip is a likely slip of the pen and Mend what was probably meant.
 	Slip string `json:"slip,omitempty"`
 	Mend string `json:"mend,omitempty"`

@@ -62,35 +62,39 @@ func proof(f *Facts) string {
 
 func causes(r *Report, who string) string {
 	var named []string
-	hidden := 0
+	symptoms, hidden := 0, 0
 	for _, d := range r.Diagnoses {
 		if d.Status != Fail || d.Severity == Info {
 			continue
 		}
 		line := lowerFirst(d.Check.Title)
-		if d.Check.Scope != ScopeUser {
+		switch {
+		case d.Check.Scope != ScopeUser:
 			line += " (" + d.Subject.Label() + ")"
-		} else if d.Check.ID != userNotFound.ID && d.Check.ID != userAmbiguous.ID {
-			line = who + ": " + line
-		} else {
+		default:
 			line += " (" + who + ")"
 		}
 		named = append(named, line)
-		hidden += len(d.Folded)
+		for _, x := range d.Folded {
+			if x.Status == Fail {
+				symptoms++
+			} else {
+				hidden++
+			}
+		}
 	}
 	if len(named) == 0 {
 		return who + " is held up."
 	}
 	out := strings.Join(capped(named, 3), "; ") + "."
-	if hidden > 0 {
-		out += " It accounts for " + plural(hidden, "further finding") + "."
-		if len(named) > 1 {
-			out = strings.Replace(out, " It accounts", " They account", 1)
-		}
+	if symptoms > 0 {
+		out += " It explains " + plural(symptoms, "symptom") + "."
 	}
-	if n := countUnknown(r); n > 0 {
-		out += said(" %s could not be told.", plural(n, "more"))
-		out = strings.Replace(out, "mores could", "more could", 1)
+	if hidden += countUnknown(r); hidden > 0 {
+		out += " " + plural(hidden, "check") + " could not be told."
+	}
+	if len(named) > 1 {
+		out = strings.Replace(out, " It explains", " They explain", 1)
 	}
 	return out
 }

@@ -51,12 +51,19 @@ func carries(e Event, connector string) bool {
 // failure and the newest of them is of the class. A failure of some connectors
 // only is theirs, and shows in their heartbeat.
 func uploadFailure(v View, class func(Event) bool) Finding {
-	if v.Server.Role != RoleActive {
+	if v.standby() {
 		return notApplicable()
 	}
 	log, ok := v.Server.Uploads.Get()
 	if !ok {
 		return lacks("the upload events", v.Server.Uploads)
+	}
+	sched, ok := v.Server.Scheduler.Get()
+	switch {
+	case !ok:
+		return lacks("the staging mode", v.Server.Scheduler)
+	case sched.StagingMode:
+		return unknown("in staging mode nothing is sent to Entra, so whether sending would fail is not known")
 	}
 	all, ok := v.Server.Connectors.Get()
 	if !ok {
@@ -77,20 +84,24 @@ func uploadFailure(v View, class func(Event) bool) Finding {
 			if u.failure.Time.After(newest.Time) {
 				newest = u.failure
 			}
-		case known && (!ch.Configured || !ch.Enabled):
-		case u.proved:
+		case u.proved && v.Facts.At.Sub(u.proof.Time) <= time.Duration(v.Facts.Thresholds.HeartbeatWarn):
 			working++
+		case known && (!ch.Configured || !ch.Enabled):
+			// Nothing is sent for it, so nothing can fail.
 		case !known:
 			unsure = lacks("whether password hash synchronization is on for "+c.Name, c.Channel)
 		default:
-			working++
+			// It has been silent for long, which its own heartbeat tells; it does not
+			// speak for the way to Entra.
 		}
 	}
 	switch {
-	case failing == 0 || working > 0:
+	case working > 0:
 		return coveredPass(v, log)
 	case unsure.Evidence != nil:
 		return unsure
+	case failing == 0:
+		return coveredPass(v, log)
 	case class(newest):
 		return failedUpload(v, newest)
 	default:

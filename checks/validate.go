@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -33,7 +34,7 @@ func Validate(catalogue []*Check) error {
 		if seen[c.ID] {
 			complain("the id stands twice")
 		}
-		for _, cause := range c.CausedBy {
+		for _, cause := range slices.Concat(c.CausedBy, c.HiddenBy) {
 			switch {
 			case cause == nil:
 				complain("a cause is nil")

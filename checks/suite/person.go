@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -61,7 +62,11 @@ func (c *collection) resolve(ctx context.Context) {
 		switch {
 		case len(found) > 0:
 			c.facts.Question.Said = try.Said
-			u.Resolution = checks.Got("directory", resolution(found, try))
+			r := resolution(found, try)
+			if try.Kind == identity.KindSAM {
+				r.Unsearched = why
+			}
+			u.Resolution = checks.Got("directory", r)
 			if len(found) == 1 {
 				u.Person = found[0].Person
 			}
@@ -98,7 +103,9 @@ const findLimit = 10
 // doubtful only where no other one found anybody.
 func (c *collection) find(ctx context.Context, q identity.Query) (found []checks.Candidate, why string) {
 	type part struct {
-		fact checks.Fact[[]checks.Candidate]
+		from  string
+		found []checks.Candidate
+		why   string
 	}
 	var asked []Directory
 	for _, d := range c.suite.Directories {
@@ -110,24 +117,32 @@ func (c *collection) find(ctx context.Context, q identity.Query) (found []checks
 	var wg sync.WaitGroup
 	for i, d := range asked {
 		wg.Go(func() {
-			parts[i].fact = ask(ctx, or(c.suite.Deadlines.Directory, defaultDirectoryDeadline), "directory "+d.Forest(), func(ctx context.Context) ([]checks.Candidate, error) {
-				return d.Find(ctx, q, findLimit)
-			})
+			deadline := or(c.suite.Deadlines.Directory, defaultDirectoryDeadline)
+			ctx, cancel := context.WithTimeout(ctx, deadline)
+			defer cancel()
+			got, err := d.Find(ctx, q, findLimit)
+			parts[i] = part{from: "directory " + d.Forest(), found: got}
+			if err != nil {
+				parts[i].why = reason(ctx, deadline, err)
+			}
 		})
 	}
 	wg.Wait()
 	for _, p := range parts {
-		if v, ok := p.fact.Get(); ok {
-			found = append(found, v...)
-		} else if why == "" {
-			why = p.fact.From() + ": " + p.fact.Why()
+		found = append(found, p.found...)
+		if p.why != "" && why == "" {
+			why = p.from + ": " + p.why
 		}
 	}
 	return found, why
 }
 
-// nearestShown is how many similar names are offered.
-const nearestShown = 5
+// nearestShown is how many similar names are offered, out of how many that one
+// directory is asked for.
+const (
+	nearestShown = 5
+	namesAsked   = 50
+)
 
 func (c *collection) nearest(ctx context.Context, q identity.Query) []string {
 	var mu sync.Mutex
@@ -138,10 +153,10 @@ func (c *collection) nearest(ctx context.Context, q identity.Query) []string {
 			continue
 		}
 		wg.Go(func() {
-			fact := ask(ctx, or(c.suite.Deadlines.Directory, defaultDirectoryDeadline), "directory", func(ctx context.Context) ([]string, error) {
-				return d.Names(ctx, q, 50)
-			})
-			got, _ := fact.Get()
+			ctx, cancel := context.WithTimeout(ctx, or(c.suite.Deadlines.Directory, defaultDirectoryDeadline))
+			defer cancel()
+			// Similar names are a courtesy: what could not be read is not offered.
+			got, _ := d.Names(ctx, q, namesAsked)
 			mu.Lock()
 			defer mu.Unlock()
 			names = append(names, got...)
@@ -198,10 +213,17 @@ func (c *collection) stations(ctx context.Context) {
 		defer cancel()
 		view := server.User(ctx, UserRef{ConnectorID: x.ID, DN: u.Person.DN})
 		u.ADCS, u.MV, u.EntraCS, u.Log = view.ADCS, view.MV, view.EntraCS, view.Log
+		if !slices.ContainsFunc(list, checks.Connector.IsEntra) {
+			u.EntraCS = checks.Missing[checks.CSObject]("worker "+server.Host(), "the server has no Entra connector to look through")
+		}
 		u.Container = container(x, u.Person)
 		return
 	}
 	from := "worker " + server.Host()
+	if !slices.ContainsFunc(list, checks.Connector.IsAD) {
+		hide(from, "the server has no Active Directory connector to look through")
+		return
+	}
 	u.ADCS = checks.Got(from, checks.CSObject{})
 	u.MV = checks.Got(from, checks.MVObject{})
 	u.EntraCS = checks.Got(from, checks.CSObject{})

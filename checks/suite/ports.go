@@ -43,7 +43,8 @@ type Directory interface {
 	Forest() string
 	Domains() []string
 	// Find returns the objects that answer to the query, at most limit of them.
-	// No match is an empty slice and no error.
+	// No match is an empty slice and no error. An error beside matches says that
+	// a part of the forest could not be searched.
 	Find(ctx context.Context, q identity.Query, limit int) ([]checks.Candidate, error)
 	// Names returns sign-in names similar to the query's value, for "did you
 	// mean", at most limit of them.
