@@ -292,7 +292,9 @@ type eventMeter struct {
 }
 
 func (m *eventMeter) Read(p []byte) (int, error) {
-	if m.n++; m.n%100 == 0 {
+	if m.n++; m.n%500 == 0 {
+		// What is garbage already does not count.
+		runtime.GC()
 		var s runtime.MemStats
 		runtime.ReadMemStats(&s)
 		m.peak = max(m.peak, s.HeapInuse)
