@@ -184,11 +184,11 @@ func storedLogon(v View) Finding {
 	}
 	for _, p := range v.Connector.Partitions {
 		probes, ok := p.Ports.Get()
-		if p.Selected && ok && slices.ContainsFunc(probes, func(b Probe) bool { return b.Port == 389 && b.Open }) {
-			return fail("a search with the stored credentials failed although LDAP answers: " + orUnsaid(r.Error))
+		if p.Selected && (!ok || !slices.ContainsFunc(probes, func(b Probe) bool { return b.Port == 389 && b.Open })) {
+			return unknown("a search with the stored credentials failed, and no domain controller of " + p.Name + " is known to answer on LDAP: " + orUnsaid(r.Error))
 		}
 	}
-	return unknown("a search with the stored credentials failed, and no domain controller answered on LDAP: " + orUnsaid(r.Error))
+	return fail("a search with the stored credentials failed although LDAP answers: " + orUnsaid(r.Error))
 }
 
 var refusedLogon = causeIs("connector-account-bind-failed", "connector-account-disabled", "connector-account-locked", "connector-account-expired")

@@ -1,5 +1,7 @@
 package checks
 
+import "time"
+
 // Link is one station of the password on its way, as a card draws it.
 type Link struct {
 	// Name is the station.
@@ -91,6 +93,8 @@ func hashLink(f *Facts) Link {
 	switch {
 	case h.synced():
 		l.Status, l.Detail = Pass, "Success "+StampAge(f.At, h.newest.At)
+	case !h.moment.IsZero() && h.age <= time.Duration(f.Thresholds.Waiting) && !h.failed():
+		l.Detail = "not yet: the password was set " + Age(h.age) + " ago"
 	case h.any && h.about:
 		l.Status, l.Detail = Fail, h.newest.Status+" "+StampAge(f.At, h.newest.At)
 		if h.state == statusMigrated {

@@ -61,7 +61,8 @@ func Answer(f *Facts) *Report {
 		r.Person = &p
 	}
 	r.Summary = summarize(f, r)
-	if r.Verdict != Healthy && r.Verdict != Synced && r.Verdict != Waiting {
+	asked := f.User == nil || f.User.Person.GUID != ""
+	if asked && r.Verdict != Healthy && r.Verdict != Synced && r.Verdict != Waiting {
 		r.SecondOpinion = secondOpinion(f)
 	}
 	return r

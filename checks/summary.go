@@ -87,7 +87,7 @@ func causes(r *Report, who string) string {
 		return who + " is held up."
 	}
 	out := strings.Join(capped(named, 3), "; ") + "."
-	if symptoms > 0 {
+	if symptoms > 0 && r.Scope == ScopeHealthQuestion {
 		out += " It explains " + plural(symptoms, "symptom") + "."
 	}
 	if hidden += countUnknown(r); hidden > 0 {

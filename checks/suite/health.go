@@ -15,7 +15,14 @@ func (c *collection) health(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { c.organization(ctx) })
 	c.servers(ctx)
+	c.forests(ctx)
+	wg.Wait()
+}
+
+// forests looks at every forest in sight.
+func (c *collection) forests(ctx context.Context) {
 	c.facts.Forests = c.forestsOf(func(string, string) bool { return true })
+	var wg sync.WaitGroup
 	for i := range c.facts.Forests {
 		wg.Go(func() { c.forest(ctx, &c.facts.Forests[i]) })
 	}

@@ -32,6 +32,9 @@ func (c *collection) person(ctx context.Context) {
 	}
 	wg.Wait()
 	if !found {
+		// Nobody, several, or no answer: the person may belong to any forest, and
+		// why one could not look is a question about all of them.
+		c.forests(ctx)
 		return
 	}
 	c.facts.Forests = c.forestsOf(func(forest, domain string) bool {
