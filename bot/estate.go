@@ -1,0 +1,246 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pwsync/pwsync/checks"
+)
+
+// part is a connector or a domain of the estate that was asked about.
+type part struct {
+	name    string
+	subject checks.Subject
+}
+
+// partNamed finds a connector by its name or forest, or a domain by its DNS or
+// NetBIOS name. The whole name must fit: contoso.com is not contoso.com.au.
+func partNamed(f *checks.Facts, name string) (part, bool) {
+	name = strings.Trim(name, "`\"'“”‘’ .")
+	for _, p := range parts(f) {
+		if strings.EqualFold(p.name, name) {
+			return p, true
+		}
+	}
+	return part{}, false
+}
+
+// parts lists everything that can be asked about by name. A forest comes before
+// its root domain, which has the same name: the wider answer is the safer one.
+func parts(f *checks.Facts) []part {
+	var out []part
+	for _, c := range adConnectors(f) {
+		forest := checks.ForestSubject(c.Forest)
+		out = append(out, part{c.Forest, forest}, part{c.Name, forest})
+		for _, p := range c.Partitions {
+			domain := checks.DomainSubject(c.Forest, p.Name)
+			out = append(out, part{p.Name, domain})
+			if p.NetBIOS != "" {
+				out = append(out, part{p.NetBIOS, domain})
+			}
+		}
+	}
+	return out
+}
+
+func adConnectors(f *checks.Facts) []checks.Connector {
+	s := f.Active()
+	if s == nil {
+		return nil
+	}
+	list, _ := s.Connectors.Get()
+	var out []checks.Connector
+	for _, c := range list {
+		if c.IsAD() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func noSuchPart(f *checks.Facts, command string) Card {
+	c := Card{
+		Tone: ToneDoubt, Headline: "No connector or domain has this name",
+		Lead: []string{"Ask for everything with " + command + " health, or for one of these:"},
+	}
+	s := Section{Bullets: true}
+	var seen []string
+	for _, p := range parts(f) {
+		if p.name != "" && !slices.ContainsFunc(seen, func(x string) bool { return strings.EqualFold(x, p.name) }) {
+			seen = append(seen, p.name)
+			s.Lines = append(s.Lines, words(code(p.name)))
+		}
+	}
+	if len(s.Lines) == 0 {
+		c.Lead = []string{"The server's connectors could not be read, so no name can be found just now.", "Ask for everything with " + command + " health."}
+		return c
+	}
+	s.Lines = someLines(s.Lines, 12)
+	c.Sections = append(c.Sections, s)
+	return c
+}
+
+// within narrows a report to one part: what is about it, and what is wider and
+// so concerns it as well. The causes stay those of the whole estate.
+func within(r *checks.Report, p part) *checks.Report {
+	concerns := func(s checks.Subject) bool {
+		return s.Part("forest") == "" || s.Covers(p.subject) || p.subject.Covers(s)
+	}
+	out := *r
+	out.Results, out.Diagnoses = nil, nil
+	for _, x := range r.Results {
+		if concerns(x.Subject) {
+			out.Results = append(out.Results, x)
+		}
+	}
+	for _, d := range r.Diagnoses {
+		touches := func(ref checks.Ref) bool { return ref.Subject.Part("forest") != "" && concerns(ref.Subject) }
+		if concerns(d.Subject) || slices.ContainsFunc(d.Folded, touches) {
+			out.Diagnoses = append(out.Diagnoses, d)
+		}
+	}
+	out.Verdict = verdictOf(out.Results)
+	out.Summary = "For " + p.name + ", and what it depends on: " + strings.ToLower(verdictWord(out.Verdict)) + causesSentence(&out)
+	if out.Verdict == checks.Healthy {
+		out.SecondOpinion = nil
+	}
+	return &out
+}
+
+// verdictOf words results of health.
+func verdictOf(results []checks.Result) checks.Verdict {
+	var errors, warnings, unknown bool
+	for _, x := range results {
+		switch {
+		case x.Severity == checks.Info:
+		case x.Status == checks.Unknown:
+			unknown = true
+		case x.Status == checks.Fail && x.Severity == checks.Error:
+			errors = true
+		case x.Status == checks.Fail:
+			warnings = true
+		}
+	}
+	switch {
+	case errors:
+		return checks.Broken
+	case warnings:
+		return checks.Degraded
+	case unknown:
+		return checks.CouldNotTell
+	default:
+		return checks.Healthy
+	}
+}
+
+func causesSentence(r *checks.Report) string {
+	var titles []string
+	for _, d := range r.Diagnoses {
+		if d.Status == checks.Fail && d.Severity != checks.Info {
+			titles = append(titles, d.Check.Title+" ("+d.Subject.Label()+")")
+		}
+	}
+	if len(titles) == 0 {
+		return "."
+	}
+	if n := len(titles); n > 3 {
+		titles = append(titles[:3:3], "and "+count(n-3, "more cause"))
+	}
+	return ". " + strings.Join(titles, "; ") + "."
+}
+
+// estateLines is how many lines the overview has.
+const estateLines = 14
+
+// estateSection shows every connector and domain in a line: how it is, and when
+// it was last seen to work.
+func estateSection(a answer) Section {
+	s := Section{Title: "Connectors and domains"}
+	server := a.Facts.Active()
+	if server == nil {
+		s.Lines = []Line{marked(checks.Unknown, text("No Connect server is configured."))}
+		return s
+	}
+	if !server.Connectors.Known() {
+		s.Lines = []Line{marked(checks.Unknown, text("The connectors could not be read: "+server.Connectors.Why()))}
+		return s
+	}
+	for _, c := range adConnectors(a.Facts) {
+		if lines := connectorLines(a, server, c); len(lines) > 0 {
+			s.Lines = append(s.Lines, lines...)
+		}
+	}
+	if len(s.Lines) == 0 {
+		s.Lines = []Line{marked(checks.Fail, text("No Active Directory connector."))}
+	}
+	s.Lines = someLines(s.Lines, estateLines)
+	return s
+}
+
+func connectorLines(a answer, server *checks.Server, c checks.Connector) []Line {
+	var out []Line
+	if mark, word, ok := worstAbout(a.Report, checks.ForestSubject(c.Forest)); ok {
+		out = append(out, Line{
+			{Text: mark + " "}, strong(c.Name), text(" (connector): " + word + " · " + lastWrite(a.Facts, server, c)),
+		})
+	}
+	for _, p := range c.Partitions {
+		if !p.IsDomain && !p.LooksLikeDomain() {
+			continue
+		}
+		if mark, word, ok := worstAbout(a.Report, checks.DomainSubject(c.Forest, p.Name)); ok {
+			out = append(out, Line{
+				{Text: mark + " "}, strong(p.Name), text(" (domain): " + word + " · " + lastRead(a.Facts, p)),
+			})
+		}
+	}
+	return out
+}
+
+// worstAbout says how one subject is, by the results that are about it alone. ok
+// is false where there are none, because it was not asked about.
+func worstAbout(r *checks.Report, s checks.Subject) (mark, word string, ok bool) {
+	var own []checks.Result
+	for _, x := range r.Results {
+		if x.Subject == s {
+			own = append(own, x)
+		}
+	}
+	v := verdictOf(own)
+	m := toneOf(v).Mark()
+	switch v {
+	case checks.Healthy:
+		word = "OK"
+	case checks.CouldNotTell:
+		word = "not known"
+	case checks.Degraded, checks.Broken, checks.Synced, checks.Waiting, checks.Blocked:
+		word = string(v)
+	}
+	return m.Symbol, word, len(own) > 0
+}
+
+func lastRead(f *checks.Facts, p checks.Partition) string {
+	cycle, ok := p.Cycle.Get()
+	switch {
+	case !p.Selected:
+		return "not selected"
+	case !ok:
+		return "last reading not known: " + p.Cycle.Why()
+	case cycle.SuccessEnd.IsZero():
+		return "never read with success"
+	default:
+		return "read " + checks.Age(f.At.Sub(cycle.SuccessEnd)) + " ago"
+	}
+}
+
+func lastWrite(f *checks.Facts, server *checks.Server, c checks.Connector) string {
+	log, ok := server.Uploads.Get()
+	if !ok {
+		return "last writing not known: " + server.Uploads.Why()
+	}
+	if e, ok := newestProof(log, c.ID); ok {
+		return "wrote to Microsoft Entra " + checks.Age(f.At.Sub(e.Time)) + " ago"
+	}
+	return "no writing seen in the last " + checks.Age(f.At.Sub(log.CoversFrom()).Round(time.Minute))
+}
