@@ -60,8 +60,8 @@ func Load(name string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("read the configuration: %w", err)
 	}
-	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, mostBytes+1))
+	err = errors.Join(err, f.Close())
 	switch {
 	case err != nil:
 		return Config{}, fmt.Errorf("read the configuration: %w", err)

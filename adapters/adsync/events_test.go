@@ -236,7 +236,10 @@ func TestReadingStopsWhenNobodyWantsMore(t *testing.T) {
 	t.Parallel()
 	for name, file := range map[string]string{"XML": strings.Repeat(eventXML("654", "1", "x"), 3), "CSV": "Id,Message\n654,x\n654,y\n"} {
 		n := 0
-		for range adsync.ReadEvents(strings.NewReader(file)) {
+		for _, err := range adsync.ReadEvents(strings.NewReader(file)) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			n++
 			break
 		}

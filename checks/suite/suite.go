@@ -157,7 +157,7 @@ func reason(ctx context.Context, deadline time.Duration, err error) string {
 		return fmt.Sprintf("no answer within %s", deadline)
 	}
 	if errors.Is(err, context.Canceled) {
-		return "the question was cancelled"
+		return "the question was canceled"
 	}
 	return err.Error()
 }

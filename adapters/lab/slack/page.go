@@ -207,7 +207,7 @@ func initials(name string) string {
 	return letters
 }
 
-// tone picks an avatar's colour; the same id always has the same one.
+// tone picks an avatar's color; the same id always has the same one.
 func tone(id string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(id)) // a hash never fails

@@ -267,6 +267,7 @@ func TestStreamTellsOfChanges(t *testing.T) {
 	defer server.Close()
 
 	resp, lines := openStream(t, server.URL+"/lab/page/stream?as=U1")
+	defer func() { _ = resp.Body.Close() }()
 	if kind := resp.Header.Get("Content-Type"); kind != "text/event-stream" {
 		t.Fatalf("content type %q", kind)
 	}
@@ -276,6 +277,7 @@ func TestStreamTellsOfChanges(t *testing.T) {
 	waitLine(t, lines, ": still here")
 
 	full, _ := openStream(t, server.URL+"/lab/page/stream")
+	defer func() { _ = full.Body.Close() }()
 	if full.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("one stream too many: %d, want 503", full.StatusCode)
 	}

@@ -327,7 +327,7 @@ func (d *drawer) container(m *markup, raw json.RawMessage, _ blockHead, depth in
 	return nil
 }
 
-// alertWords puts the level of an alert into a word and a sign, so that colour
+// alertWords puts the level of an alert into a word and a sign, so that color
 // is never alone.
 var alertWords = map[string][2]string{
 	"info":    {"ℹ️", "Note"},

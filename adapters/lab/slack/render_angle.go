@@ -8,7 +8,7 @@ import (
 // angle draws what stood between angle brackets: a mention, a ping, a date or
 // a link, each optionally with a label behind a bar.
 func (d *drawer) angle(m *markup, inner string) {
-	target, label, labelled := strings.Cut(inner, "|")
+	target, label, labeled := strings.Cut(inner, "|")
 	label = unescapeSlack(label)
 	switch {
 	case strings.HasPrefix(target, "@"):
@@ -19,7 +19,7 @@ func (d *drawer) angle(m *markup, inner string) {
 		d.command(m, target[1:], label)
 	default:
 		address := unescapeSlack(target)
-		if !labelled || strings.TrimSpace(label) == "" {
+		if !labeled || strings.TrimSpace(label) == "" {
 			label = strings.TrimPrefix(address, "mailto:")
 		}
 		if _, ok := safeLink(address); !ok {

@@ -34,7 +34,7 @@ type chartSeries struct {
 	Data []chartPoint `json:"data"`
 }
 
-// tones is how many colours the style sheet offers for series.
+// tones is how many colors the style sheet offers for series.
 const tones = 6
 
 // chart draws a data_visualization block: bars for bars and shares, lines for

@@ -151,7 +151,7 @@ func (s textStyle) tags() []string {
 	return tags
 }
 
-// tagColors are the colours of the tag element; another one is drawn neutral.
+// tagColors are the colors of the tag element; another one is drawn neutral.
 var tagColors = map[string]bool{
 	"gray": true, "red": true, "orange": true, "yellow": true, "green": true,
 	"teal": true, "blue": true, "purple": true, "pink": true,
