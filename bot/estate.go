@@ -100,38 +100,12 @@ func within(r *checks.Report, p part) *checks.Report {
 			out.Diagnoses = append(out.Diagnoses, d)
 		}
 	}
-	out.Verdict = verdictOf(out.Results)
+	out.Verdict = checks.HealthOf(out.Results)
 	out.Summary = "For " + p.name + ", and what it depends on: " + strings.ToLower(verdictWord(out.Verdict)) + causesSentence(&out)
 	if out.Verdict == checks.Healthy {
 		out.SecondOpinion = nil
 	}
 	return &out
-}
-
-// verdictOf words results of health.
-func verdictOf(results []checks.Result) checks.Verdict {
-	var errors, warnings, unknown bool
-	for _, x := range results {
-		switch {
-		case x.Severity == checks.Info:
-		case x.Status == checks.Unknown:
-			unknown = true
-		case x.Status == checks.Fail && x.Severity == checks.Error:
-			errors = true
-		case x.Status == checks.Fail:
-			warnings = true
-		}
-	}
-	switch {
-	case errors:
-		return checks.Broken
-	case warnings:
-		return checks.Degraded
-	case unknown:
-		return checks.CouldNotTell
-	default:
-		return checks.Healthy
-	}
 }
 
 func causesSentence(r *checks.Report) string {
@@ -207,7 +181,7 @@ func worstAbout(r *checks.Report, s checks.Subject) (mark, word string, ok bool)
 			own = append(own, x)
 		}
 	}
-	v := verdictOf(own)
+	v := checks.HealthOf(own)
 	m := toneOf(v).Mark()
 	switch v {
 	case checks.Healthy:

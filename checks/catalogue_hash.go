@@ -40,7 +40,7 @@ var lastAttemptFailed = &Check{
 		return judgeHash(v, func(h hash) Finding {
 			switch {
 			case h.any && h.about && h.state == statusMigrated:
-				return unknown("the newest entry of the log was carried over from an old version and cannot be judged")
+				return unknown("the newest entry of the log was written before version " + statusWordsMinimum + " and carried over: it cannot be judged")
 			case !h.failed() && !stuckRetry(v, h):
 				return pass("the newest attempt did not end with an error")
 			}
@@ -103,7 +103,7 @@ var hashStale = &Check{
 			case h.synced():
 				return pass("the log says Success at " + StampAge(v.Facts.At, h.newest.At) + ", after the password was set " + Stamp(h.moment))
 			case h.any && h.about && h.state == statusMigrated:
-				return unknown("the newest entry of the log was carried over from an old version and cannot be judged")
+				return unknown("the newest entry of the log was written before version " + statusWordsMinimum + " and carried over: it cannot be judged")
 			case h.moment.IsZero():
 				return notApplicable()
 			case h.age <= time.Duration(v.Facts.Thresholds.Waiting):

@@ -81,16 +81,7 @@ func verdict(scope string, results []Result) Verdict {
 		own.count(r)
 	}
 	if scope != ScopeUserQuestion {
-		switch {
-		case own.errors > 0:
-			return Broken
-		case own.warnings > 0:
-			return Degraded
-		case own.unknown > 0:
-			return CouldNotTell
-		default:
-			return Healthy
-		}
+		return own.health()
 	}
 	switch {
 	case own.errors > 0:
@@ -107,6 +98,29 @@ func verdict(scope string, results []Result) Verdict {
 }
 
 type tally struct{ errors, warnings, unknown, waiting int }
+
+// HealthOf words results as the verdict on health: of a whole report, or of the
+// part of one that is about a forest or a domain.
+func HealthOf(results []Result) Verdict {
+	var t tally
+	for _, r := range results {
+		t.count(r)
+	}
+	return t.health()
+}
+
+func (t *tally) health() Verdict {
+	switch {
+	case t.errors > 0:
+		return Broken
+	case t.warnings > 0:
+		return Degraded
+	case t.unknown > 0:
+		return CouldNotTell
+	default:
+		return Healthy
+	}
+}
 
 func (t *tally) count(r Result) {
 	switch {

@@ -140,11 +140,18 @@ func aroundFaults(r *Report) string {
 }
 
 func notCheckedWords(r *Report) string {
-	var names []string
+	var reasons []string
+	count := map[string]int{}
 	for _, s := range r.NotChecked {
-		names = append(names, lowerFirst(s.Check.Title))
+		if count[s.Why] == 0 {
+			reasons = append(reasons, s.Why)
+		}
+		count[s.Why]++
 	}
-	return strings.Join(capped(names, 3), "; ")
+	for i, why := range reasons {
+		reasons[i] = plural(count[why], "check") + ", because " + why
+	}
+	return strings.Join(capped(reasons, 3), "; ")
 }
 
 func first(r *Report, id string) []string {

@@ -5,6 +5,9 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	// Images without a time zone database still show local times.
+	_ "time/tzdata"
 )
 
 func main() {
