@@ -114,7 +114,7 @@ var rpcCauses = []Cause{
 	{
 		ID: "rpc-failed", Group: GroupCycle, Fault: true, Vague: true, Owner: OwnerNetwork,
 		Title: "The replication connection to the domain controller failed",
-		Check: "domain-rpc-unreachable",
+		Check: "cycle-failing",
 		Next: []string{
 			"From the Connect server test TCP 135 and the dynamic ports of the domain controller that the event names.",
 			"On that domain controller run: dcdiag /v",

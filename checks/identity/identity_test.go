@@ -62,6 +62,7 @@ func TestRead(t *testing.T) {
 		{"an account name", "mwong", reading{Kind: sam, Value: "mwong"}, nil},
 		{"an account name of another script", "王小明", reading{Kind: sam, Value: "王小明"}, nil},
 		{"a computer's account name", "PC-0042$", reading{Kind: sam, Value: "PC-0042$"}, nil},
+		{"the account name that Active Directory gives to a duplicate", "$DUPLICATE-6a1", reading{Kind: sam, Value: "$DUPLICATE-6a1"}, nil},
 		{"underscores may belong to an account name, so it is tried first as it stands", "_svc_", reading{Kind: sam, Value: "_svc_"}, []reading{{Kind: sam, Value: "svc"}}},
 		{"a handle without a mention is an account name", "@mwong", reading{Kind: sam, Value: "mwong"}, nil},
 		{"a display name", "Mia Wong", reading{Kind: sam, Value: "Mia Wong"}, nil},

@@ -84,6 +84,10 @@ func isHexDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789abcdefABCDEF") == ""
 }
 
+// duplicateName is the account name that Active Directory gives to an object
+// whose own was taken: a mark and the object's RID in hexadecimal digits.
+var duplicateName = regexp.MustCompile(`(?i)^\$DUPLICATE-[0-9a-f]{1,8}$`)
+
 // isPasswordLike reports whether a word is confidently a password: no form of
 // name, long enough, and a mix that passwords have and names have not. The
 // price of a mistake is small on this side only, where somebody has to spell a
@@ -91,7 +95,7 @@ func isHexDigits(s string) bool {
 // a_b-c.d1 must pass.
 func isPasswordLike(word string) bool {
 	n := utf8.RuneCountInString(word)
-	if n < 8 || n > 64 || strings.ContainsAny(word, " \\") {
+	if n < 8 || n > 64 || strings.ContainsAny(word, " \\") || duplicateName.MatchString(word) {
 		return false
 	}
 	if local, domain, ok := cutAddress(undecorate(word)); ok && isLocalPart(local) && strings.Contains(domain, ".") && isDNSName(domain) {

@@ -33,6 +33,7 @@ func TestSecretsAreRefusedAndNeverRepeated(t *testing.T) {
 		{"a password without capitals", "herbst#2026"},
 		{"a password with an at sign", "Tr@umhaus7"},
 		{"a password with an at sign and more", "Tr@umhaus7!"},
+		{"a password that begins like the account name of a duplicate", "$Duplicate-6a1x"},
 		{"a password in back-ticks", "`Herbst2026!`"},
 		{"a password after a name", "mwong Herbst2026!"},
 		{"a password after an address", "mia@contoso.com Herbst2026!"},
@@ -62,7 +63,7 @@ func TestSecretsAreRefusedAndNeverRepeated(t *testing.T) {
 
 func TestNamesAreNotTakenForSecrets(t *testing.T) {
 	for _, in := range []string{
-		"mwong", "Mia.Wong2", "Mia-Wong_2026", "O'Brien2Mia", "PC-0042$", "Svc-Backup01$", "$331000-5RG2K4V0A1CD", "MSOL_0a1b2c3d4e5f",
+		"mwong", "Mia.Wong2", "Mia-Wong_2026", "O'Brien2Mia", "PC-0042$", "Svc-Backup01$", "$331000-5RG2K4V0A1CD", "$DUPLICATE-6a1", `CONTOSO\$DUPLICATE-6a1`, "MSOL_0a1b2c3d4e5f",
 		"Mia2@contoso.com", "Mia2@contoso.com.", "“Mia2@contoso.com", "Mia.W2+test@contoso.com", `CONTOSO\Mia#Wong2`,
 		"SystemMailbox{5d0e1c7a}", "Mia Wong (HR2)", "Password Reset Team", "CN=Password: Team 2,OU=Staff,DC=contoso,DC=com",
 		"CN=Herbst2026!,DC=contoso,DC=com", testAnchor, "secretary", "mia_fabrikam.test#EXT#@Contoso2.onmicrosoft.com", "Administrator",

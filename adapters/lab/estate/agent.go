@@ -210,7 +210,11 @@ func (h *nodeHistory) heartbeat(n *nodeCondition, f *Forest, t time.Time, resumi
 	if p := h.pinged[f.FQDN]; p.After(last) {
 		last = p
 	}
-	if !resuming && t.Sub(last) < wait {
+	// A beat that would fall beside the full half hour waits for one more cycle:
+	// so all of them drift there, and what was sent last week does not matter for
+	// when today's are.
+	idle, full := t.Sub(last), t.Truncate(wait).Equal(t.Truncate(cycleEvery))
+	if !resuming && (idle < wait || idle == wait && !full) {
 		return
 	}
 	h.pinged[f.FQDN] = t
@@ -235,8 +239,11 @@ func (h *nodeHistory) tracking(f *Forest, t time.Time) string {
 // the engine reads.
 func (o *Object) arrival(t time.Time) (time.Time, bool) {
 	var next time.Time
-	for _, list := range [][]change{o.changes, o.extra} {
+	for i, list := range [][]change{o.changes, o.extra} {
 		for _, c := range list {
+			if i == 0 && o.undone(c) {
+				continue
+			}
 			if c.visible.After(t) && (next.IsZero() || c.visible.Before(next)) {
 				next = c.visible
 			}
@@ -250,10 +257,10 @@ func (o *Object) arrival(t time.Time) (time.Time, bool) {
 func (o *Object) latest(t time.Time, seen bool) (change, bool) {
 	var best change
 	var found bool
-	for _, list := range [][]change{o.changes, o.extra} {
+	for n, list := range [][]change{o.changes, o.extra} {
 		for i := len(list) - 1; i >= 0; i-- {
 			c := list[i]
-			if c.at.After(t) || seen && (c.visible.IsZero() || c.visible.After(t)) {
+			if n == 0 && o.undone(c) || c.at.After(t) || seen && (c.visible.IsZero() || c.visible.After(t)) {
 				continue
 			}
 			if !found || c.at.After(best.at) {

@@ -41,6 +41,7 @@ type nodeCondition struct {
 	databaseFull    bool
 	fips            bool
 	verbose         bool
+	odd             bool // the agent logs what nobody understands
 	skew            time.Duration
 	logSpan         time.Duration
 	version         string

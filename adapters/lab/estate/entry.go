@@ -33,7 +33,19 @@ func (e *Estate) DirectoryDown(domain string) bool {
 	return d == nil || e.conditionsAt(e.clock.Now()).domain(d).botDown
 }
 
-// Entries lists every object of a domain as it is now, containers first.
+// entriesSeen is the last answer of Entries for one domain.
+type entriesSeen struct {
+	at         time.Time
+	conditions *conditions
+	entries    []Entry
+}
+
+// entriesKeep is how long an answer serves further searches: many people asking
+// at once look at one moment.
+const entriesKeep = time.Second
+
+// Entries lists every object of a domain as it is now, containers first. The
+// entries are shared and must not be changed.
 func (e *Estate) Entries(domain string) []Entry {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -43,6 +55,15 @@ func (e *Estate) Entries(domain string) []Entry {
 	}
 	now := e.clock.Now()
 	c := e.conditionsAt(now)
+	if seen := e.entries[d.FQDN]; seen.conditions == c && !now.Before(seen.at) && now.Sub(seen.at) < entriesKeep {
+		return seen.entries
+	}
+	entries := e.entriesAt(d, c, now)
+	e.entries[d.FQDN] = entriesSeen{at: now, conditions: c, entries: entries}
+	return entries
+}
+
+func (e *Estate) entriesAt(d *Domain, c *conditions, now time.Time) []Entry {
 	out := []Entry{domainEntry(d)}
 	seen := map[string]bool{}
 	var leaves []Entry
@@ -126,7 +147,7 @@ func (c *conditions) entry(o *Object, s situation, now time.Time) Entry {
 		return Entry{DN: o.DN, Attributes: a}
 	}
 	set("sAMAccountName", o.samIn(s))
-	set("userPrincipalName", o.UPN)
+	set("userPrincipalName", o.upnIn(s))
 	set("objectSid", sidBytes(o.SID()))
 	if o.Mail != "" {
 		set("mailNickname", strings.ToLower(o.SAM))

@@ -2,7 +2,6 @@ package estate
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +36,7 @@ type Estate struct {
 	intervals []interval
 	histories []*nodeHistory
 	seen      conditionsSeen
+	entries   map[string]entriesSeen
 	saved     checkpoint
 }
 
@@ -46,7 +46,7 @@ func New(clock Clock) (*Estate, error) {
 	e := &Estate{
 		clock: clock, start: clock.Now(),
 		forests: newForests(), nodes: newNodes(), faults: faults(),
-		byDomain: map[string][]*Object{},
+		byDomain: map[string][]*Object{}, entries: map[string]entriesSeen{},
 	}
 	e.rules = newRules(e.forests)
 	for _, s := range people {
@@ -96,40 +96,8 @@ func (e *Estate) step(at time.Time) {
 	e.schedule(at)
 }
 
-// live lets the people of the estate do what they do: about every quarter of an
-// hour during the day, and seldom at night, somebody changes a password.
-func (e *Estate) live(t time.Time) {
-	// The dice of a moment are the same in every run.
-	dice := rand.New(rand.NewPCG(uint64(t.Unix()), 0x9e3779b97f4a7c15))
-	odds := 8
-	if h := t.Hour(); h < 6 || h > 18 {
-		odds = 60
-	}
-	if dice.IntN(odds) != 0 {
-		return
-	}
-	var living []*Object
-	for _, o := range e.objects {
-		if o.living() {
-			living = append(living, o)
-		}
-	}
-	o := living[dice.IntN(len(living))]
-	at := t.Add(-time.Duration(20+dice.IntN(60)) * time.Second)
-	dcs := o.Domain.DCs
-	o.changes = append(o.changes, change{at: at, on: dcs[dice.IntN(len(dcs))].Host, visible: at})
-	for _, h := range e.histories {
-		delete(h.quiet, o.Domain.FQDN)
-	}
-	// One change older than anybody's memory is enough to tell when the password
-	// was set.
-	for len(o.changes) > 1 && o.changes[1].at.Before(t.Add(-memory)) {
-		o.changes = o.changes[1:]
-	}
-}
-
-// SetFaults switches faults on and off, each written as "id" or "id@subject".
-// Off without a subject ends every fault of the id. An unknown one is an error
+// SetFaults switches faults on and off, each written as "id" or "id@subject":
+// see target for what a subject can be. Off without a subject ends every fault of the id. An unknown one is an error
 // that changes nothing.
 func (e *Estate) SetFaults(on, off []string) error {
 	e.mu.Lock()
@@ -143,7 +111,7 @@ func (e *Estate) SetFaults(on, off []string) error {
 		}
 		key := ""
 		if strings.Contains(spec, "@") {
-			key = t.subject(f)
+			key = t.key()
 		}
 		next = endFaults(next, f, key, now)
 	}
@@ -152,7 +120,7 @@ func (e *Estate) SetFaults(on, off []string) error {
 		if err != nil {
 			return err
 		}
-		iv := interval{fault: f, target: t, key: t.subject(f), on: now, begin: now.Add(-f.lead)}
+		iv := interval{fault: f, target: t, key: t.key(), on: now, begin: now.Add(-f.lead)}
 		if !slices.ContainsFunc(next, func(x interval) bool { return x.fault == f && x.key == iv.key && x.end.IsZero() }) {
 			next = append(next, iv)
 		}
@@ -193,19 +161,6 @@ func forget(list []interval, now time.Time) []interval {
 		list = slices.Delete(list, ended, ended+1)
 	}
 	return list
-}
-
-// spread gives people the password changes that the faults which are on bring
-// with them.
-func (e *Estate) spread() {
-	for _, o := range e.objects {
-		o.extra = nil
-	}
-	for _, iv := range e.intervals {
-		if t, ok := traitByID(iv.fault.trait); ok && iv.target.object != nil && iv.end.IsZero() {
-			iv.target.object.extra = append(iv.target.object.extra, t.changes(iv.on, iv.target.object)...)
-		}
-	}
 }
 
 // Active lists the faults that are on, as they would be switched on.

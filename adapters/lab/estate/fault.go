@@ -1,10 +1,6 @@
 package estate
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "time"
 
 // Fault is one thing that can be switched on, as it is listed.
 type Fault struct {
@@ -32,8 +28,9 @@ const (
 // out of order at once after an hour; a heartbeat needs more than the three
 // hours of Microsoft's rule; a domain that fails in its own way did so before a
 // channel that was stopped; what befell one person befell them before anything
-// else that is switched on beside it.
+// else that is switched on beside it; what is merely odd began minutes ago.
 const (
+	leadMinutes   = 10 * time.Minute
 	leadShort     = time.Hour
 	leadHeartbeat = 4 * time.Hour
 	leadDomain    = 5 * time.Hour
@@ -71,18 +68,14 @@ func (iv interval) covers(t time.Time) bool {
 	return !t.Before(iv.begin) && (iv.end.IsZero() || t.Before(iv.end))
 }
 
-// target is whom or what a fault befalls.
-type target struct {
-	host   string
-	forest *Forest
-	domain *Domain
-	object *Object
-}
-
 func (f *fault) apply(c *conditions, iv interval) {
 	if f.scope == scopeUser && f.trait != "" {
+		o := iv.target.object
 		s := situationOf(f.trait)
-		c.people[iv.target.object.GUID] = &s
+		if was, ok := c.people[o.GUID]; ok {
+			s.sam, s.upn = was.sam, was.upn // somebody's namesake stays one
+		}
+		c.people[o.GUID] = &s
 	}
 	if f.set != nil {
 		f.set(c, iv)
@@ -135,84 +128,4 @@ func (e *Estate) askFor(f *fault, o *Object) string {
 		return o.SAM
 	}
 	return o.UPN
-}
-
-// find looks a fault up by "id" or "id@subject".
-func (e *Estate) find(spec string) (*fault, target, error) {
-	id, subject, _ := strings.Cut(spec, "@")
-	for _, f := range e.faults {
-		if strings.EqualFold(f.id, id) {
-			t, err := e.target(f, subject)
-			if err != nil {
-				return nil, target{}, fmt.Errorf("fault %q: %w", spec, err)
-			}
-			return f, t, nil
-		}
-	}
-	return nil, target{}, fmt.Errorf("fault %q: there is no fault of that id", spec)
-}
-
-// target resolves a subject; an empty one is the fault's own.
-func (e *Estate) target(f *fault, subject string) (target, error) {
-	if subject == "" {
-		subject = f.subject
-	}
-	switch f.scope {
-	case scopeTenant:
-		return target{}, nil
-	case scopeServer:
-		for _, n := range e.nodes {
-			if strings.EqualFold(n.Host, subject) {
-				return target{host: n.Host}, nil
-			}
-		}
-		return target{}, fmt.Errorf("there is no Connect server %q", subject)
-	case scopeConnector:
-		for _, fo := range e.forests {
-			if strings.EqualFold(fo.FQDN, subject) {
-				return target{forest: fo}, nil
-			}
-		}
-		return target{}, fmt.Errorf("there is no forest %q", subject)
-	case scopeDomain:
-		for _, fo := range e.forests {
-			for _, d := range fo.Domains {
-				if strings.EqualFold(d.FQDN, subject) {
-					return target{forest: fo, domain: d}, nil
-				}
-			}
-		}
-		return target{}, fmt.Errorf("there is no domain %q", subject)
-	default:
-		return e.victim(f, subject)
-	}
-}
-
-// victim finds a person by any identifier, or the one kept for the fault.
-func (e *Estate) victim(f *fault, name string) (target, error) {
-	for _, o := range e.objects {
-		kept := name == "" && o.victim == f.id
-		named := name != "" && (strings.EqualFold(o.UPN, name) || strings.EqualFold(o.DN, name) ||
-			strings.EqualFold(o.SAM, name) || strings.EqualFold(o.GUID.String(), name))
-		if kept || named {
-			return target{forest: o.Domain.Forest, domain: o.Domain, object: o}, nil
-		}
-	}
-	return target{}, fmt.Errorf("there is nobody %q", name)
-}
-
-// subject writes the subject of the check's result the way that checks does.
-func (t target) subject(f *fault) string {
-	switch {
-	case f.scope == scopeTenant || f.check == "user-not-found" || f.check == "user-ambiguous":
-		return "tenant"
-	case t.object != nil:
-		return "tenant/forest:" + t.forest.FQDN + "/domain:" + t.domain.FQDN + "/user:" + t.object.GUID.String()
-	case t.domain != nil:
-		return "tenant/forest:" + t.forest.FQDN + "/domain:" + t.domain.FQDN
-	case t.forest != nil:
-		return "tenant/forest:" + t.forest.FQDN
-	default:
-		return "tenant/server:" + strings.ToLower(t.host)
-	}
 }

@@ -23,14 +23,25 @@ func userFaults() []fault {
 	return out
 }
 
-// userAmbiguous gives somebody in another forest the victim's sign-in name.
+// userAmbiguous gives somebody in another forest the victim's account name and
+// sign-in name: two forests do not know of each other's names.
 func userAmbiguous() fault {
 	return fault{id: "user-ambiguous", check: "user-ambiguous", scope: scopeUser, title: "Two people share a sign-in name",
 		set: func(c *conditions, iv interval) {
-			if twin := c.estate.bySAM(twinSAM); twin != nil {
-				s := twin.situation
-				s.sam = iv.target.object.SAM
+			o := iv.target.object
+			if s := c.of(o); s.gone {
+				s.gone = false
+				c.people[o.GUID] = &s
+			}
+			for _, sam := range twins {
+				twin := c.estate.bySAM(sam)
+				if twin == nil || twin.Domain.Forest == o.Domain.Forest {
+					continue
+				}
+				s := c.of(twin)
+				s.sam, s.upn = o.SAM, o.UPN
 				c.people[twin.GUID] = &s
+				return
 			}
 		}}
 }

@@ -18,6 +18,8 @@ const (
 	// at tickOffset past the grid, so that nothing happens on the full minute.
 	cycleEvery = 2 * time.Minute
 	tickOffset = 37 * time.Second
+	// afterCycles is how long after a tick its last cycle is surely over.
+	afterCycles = 1500 * time.Millisecond
 	// idleBefore is how long nothing was sent before a heartbeat is.
 	idleBefore = 30 * time.Minute
 	// retryAfter is how long the agent waits after a heartbeat that failed.
@@ -106,17 +108,48 @@ func nextTick(t time.Time) time.Time {
 	return next
 }
 
-// resumptions lists the moments at which a fault ended: everything catches up
-// then at once, as after a restart.
-func (e *Estate) resumptions(from, now time.Time) []time.Time {
-	var out []time.Time
+// turn is a moment between two ticks at which something happens. Where a fault
+// ended, everything catches up at once, as after a restart; where one was
+// switched on, the agent has its say.
+type turn struct {
+	at    time.Time
+	ended bool
+}
+
+// turns lists the turns after from up to now, in order.
+func (e *Estate) turns(from, now time.Time) []turn {
+	var out []turn
+	within := func(t time.Time) bool { return t.After(from) && !t.After(now) }
 	for _, iv := range e.intervals {
-		if !iv.end.IsZero() && iv.end.After(from) && !iv.end.After(now) {
-			out = append(out, iv.end)
+		if !iv.end.IsZero() && within(iv.end) {
+			out = append(out, turn{iv.end, true})
+		}
+		if within(iv.on) {
+			out = append(out, turn{iv.on, false})
 		}
 	}
-	slices.SortFunc(out, time.Time.Compare)
-	return slices.CompactFunc(out, time.Time.Equal)
+	slices.SortFunc(out, func(a, b turn) int {
+		if a.ended != b.ended && a.at.Equal(b.at) {
+			if a.ended {
+				return -1
+			}
+			return 1
+		}
+		return a.at.Compare(b.at)
+	})
+	return slices.CompactFunc(out, func(a, b turn) bool { return a.at.Equal(b.at) && a.ended == b.ended })
+}
+
+// take lets a turn happen.
+func (e *Estate) take(t turn) {
+	if t.ended {
+		e.tick(t.at, true)
+		return
+	}
+	c := e.conditionsAt(t.at)
+	for _, h := range e.histories {
+		h.odd(c.node(h.node.Host), t.at)
+	}
 }
 
 // tick lets two minutes of work happen on every server. A resuming one also
@@ -152,6 +185,14 @@ func (h *nodeHistory) work(e *Estate, c *conditions, t time.Time, resuming bool)
 			at = t.Add(time.Duration(i) * 900 * time.Millisecond)
 		}
 		h.passwords(e, c, n, f, at, resuming)
+	}
+	h.odd(n, t.Add(afterCycles))
+}
+
+// odd writes what nobody understands.
+func (h *nodeHistory) odd(n *nodeCondition, t time.Time) {
+	if n.odd && !n.serviceStopped {
+		h.write(0, t, textOdd())
 	}
 }
 

@@ -1,5 +1,7 @@
 package estate
 
+import "time"
+
 // Organizational units, as they stand in a DN.
 const (
 	ouFinance   = "OU=Finance,OU=Corp"
@@ -78,10 +80,10 @@ var people = []seat{
 	{domain: "CONTOSO", ou: ouSales, given: "Tomasz", sur: "Wójcik", sam: "twojcik"},
 	{domain: "CONTOSO", ou: ouIT, given: "Leilani", sur: "Kahale", sam: "lkahale"},
 	{domain: "CONTOSO", ou: ouBoard, given: "Arthur", sur: "Pemberton", sam: "apemberton"},
-	{domain: "EMEA", ou: ouBerlin, given: "Anneliese", sur: "Vogt", sam: "avogt"},
+	{domain: "EMEA", ou: ouBerlin, given: "Anneliese", sur: "Vogt", sam: "avogt", ago: 5 * time.Hour},
 	{domain: "EMEA", ou: ouMadrid, given: "Joaquín", sur: "Salgado", sam: "jsalgado"},
 	{domain: "FABRIKAM", ou: ouPlant, given: "Siobhán", sur: "Byrne", sam: "sbyrne"},
-	{domain: "FABRIKAM", ou: ouOffice, given: "Emeka", sur: "Nwosu", sam: "enwosu"},
+	{domain: "FABRIKAM", ou: ouOffice, given: "Emeka", sur: "Nwosu", sam: "enwosu", ago: 27 * time.Hour},
 
 	// Healthy people on whom a fault can fall; daily life leaves them alone.
 	{domain: "CONTOSO", ou: ouSales, given: "Priya", sur: "Raman", sam: "praman", as: "victim:temporary-password"},
@@ -113,5 +115,6 @@ var people = []seat{
 	{domain: "CONTOSO", ou: ouFinance, given: "Beatrix", sur: "Thorne", sam: "bthorne", as: "victim:cloud-mismatch"},
 }
 
-// twinSAM is the sign-in name of somebody whose name a fault doubles.
-const twinSAM = "enwosu"
+// twins are healthy people of different forests whose names a fault replaces by
+// those of somebody else.
+var twins = []string{"enwosu", "lkahale"}

@@ -29,8 +29,11 @@ type Object struct {
 	victim string
 	// changes are the password changes that are remembered, oldest first.
 	changes []change
-	// extra are the changes that a fault brings with it.
+	// extra are the changes that a fault brings with it, oldest first.
 	extra []change
+	// undoneSince is from when on the changes above are undone, for as long as a
+	// fault of this person is on; the zero time means that none is.
+	undoneSince time.Time
 }
 
 // change is one password change.
@@ -68,6 +71,14 @@ func (o *Object) classIn(s situation) string {
 	return o.Class
 }
 
+// upnIn is the object's user principal name, as the situation has it.
+func (o *Object) upnIn(s situation) string {
+	if s.upn != "" {
+		return s.upn
+	}
+	return o.UPN
+}
+
 // samIn is the object's sign-in name, as the situation has it.
 func (o *Object) samIn(s situation) string {
 	if s.sam != "" {
@@ -96,9 +107,9 @@ type seat struct {
 	sam    string
 	// as names the peculiarity by its trait; empty means healthy.
 	as string
-	// days is the age of the last password change in days at the start; 0 lets
-	// the table choose.
-	days int
+	// ago is how old, at the start, a password change of late is; most people
+	// have none.
+	ago time.Duration
 	// cn and display replace what the names would give; cn is escaped already.
 	cn, display string
 	class       string
@@ -130,14 +141,15 @@ func newObject(s seat, d *Domain, start time.Time) *Object {
 		o.UPN = strings.ToLower(s.sam) + "@" + d.FQDN
 		o.Mail = o.UPN
 	}
-	age := s.days
-	if age == 0 {
-		age = 9 + int(h.Sum32()>>8%70)
-	}
+	age := 9 + int(h.Sum32()>>8%70)
 	o.Created = start.AddDate(0, 0, -400-int(h.Sum32()%900))
 	// Nobody changes a password at midnight sharp.
 	at := start.AddDate(0, 0, -age).Add(-time.Duration(h.Sum32()%(5*3600)) * time.Second)
 	o.changes = []change{{at: at, on: d.DCs[0].Host, visible: at}}
+	if s.ago > 0 {
+		at = start.Add(-s.ago)
+		o.changes = append(o.changes, change{at: at, on: d.DCs[0].Host, visible: at})
+	}
 	kind := s.as
 	if v, ok := strings.CutPrefix(kind, "victim:"); ok {
 		o.victim, kind = v, traitHealthy

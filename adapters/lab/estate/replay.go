@@ -43,21 +43,21 @@ func (e *Estate) replay(now time.Time) {
 
 // run lets the time from one moment to another pass on every server.
 func (e *Estate) run(from, to time.Time) {
-	ends := e.resumptions(from, to)
+	turns := e.turns(from, to)
 	for t := nextTick(from); !t.After(to); t = nextTick(t) {
-		for len(ends) > 0 && !ends[0].After(t) {
-			e.tick(ends[0], true)
-			ends = ends[1:]
+		for len(turns) > 0 && !turns[0].at.After(t) {
+			e.take(turns[0])
+			turns = turns[1:]
 		}
 		e.tick(t, false)
 	}
-	for _, t := range ends {
-		e.tick(t, true)
+	for _, t := range turns {
+		e.take(t)
 	}
 }
 
 // past writes down everything up to a moment that a history depends on and that
-// can still change: faults, and the password changes that they bring.
+// can still change: faults, and the password changes that they bring and take.
 func (e *Estate) past(at time.Time) string {
 	var b strings.Builder
 	for _, iv := range e.intervals {
@@ -70,6 +70,11 @@ func (e *Estate) past(at time.Time) string {
 		}
 	}
 	for _, o := range e.objects {
+		for _, c := range o.changes {
+			if o.undone(c) && c.at.Before(at) && c.at.After(at.Add(-memory)) {
+				fmt.Fprintf(&b, "%s undone %d\n", o.GUID, c.at.UnixNano())
+			}
+		}
 		for _, c := range o.extra {
 			if c.at.Before(at) && c.at.After(at.Add(-memory)) {
 				fmt.Fprintf(&b, "%s %d %d %t\n", o.GUID, c.at.UnixNano(), c.visible.UnixNano(), c.temporary)

@@ -15,6 +15,7 @@ type situation struct {
 	adminDescription string
 	class            string // replaces the object's class
 	sam              string // replaces the sign-in name
+	upn              string // replaces the user principal name
 
 	// On the way through the Connect server.
 	notImported    bool

@@ -144,7 +144,7 @@ func (o *Object) adStation(s situation) *Station {
 func (o *Object) metaverse(s situation, password time.Time) *Metaverse {
 	mv := &Metaverse{ID: o.mvID(), Attributes: map[string]string{
 		"accountEnabled": "True", "domainFQDN": o.Domain.FQDN, "domainNetBios": o.Domain.NetBIOS,
-		"sourceAnchor": o.GUID.Anchor(), "sourceObjectType": sourceType(o.classIn(s)), "userPrincipalName": o.UPN,
+		"sourceAnchor": o.GUID.Anchor(), "sourceObjectType": sourceType(o.classIn(s)), "userPrincipalName": o.upnIn(s),
 	}}
 	if !password.IsZero() {
 		mv.Attributes["pwdLastSet"] = password.UTC().Format("20060102150405") + ".0Z"

@@ -54,6 +54,10 @@ func textRunFailed(connector, result string) string {
 	return fmt.Sprintf("The management agent %q failed on run profile \"Export\" with the result %s.", connector, result)
 }
 
+func textOdd() string {
+	return "The agent came across something that it has no words for, and went on. Reference: 7Q-4411."
+}
+
 // failedCycle is the text of the 611 that a cycle of the domain ends with;
 // empty where nothing is in its way. The first obstacle counts.
 func failedCycle(n *nodeCondition, fc *forestCondition, dc *domainCondition, d *Domain) string {
