@@ -232,8 +232,8 @@ func passwordSet(f *checks.Facts) string {
 	switch {
 	case !ok:
 		return notKnown(f.User.AD)
-	case ad.NeverSet:
-		return "never"
+	case !ad.MustChange && ad.PasswordSet.IsZero():
+		return "not known: Active Directory did not show it"
 	case ad.MustChange && ad.Changed.IsZero():
 		return "temporary, must be changed at next logon"
 	case ad.MustChange:

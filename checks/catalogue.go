@@ -50,6 +50,7 @@ func All() []*Check {
 		fipsBlocks,
 		schedulerOff,
 		firstFullSync,
+		unexplainedEvents,
 		resyncInterrupted,
 		channelDisabled,
 		channelStopped,
@@ -58,8 +59,8 @@ func All() []*Check {
 		entraUnreachable,
 		entraCredential,
 		entraDenied,
-		featureOff,
 		dirSyncOff,
+		featureOff,
 		uploadsFailing,
 		deletionThreshold,
 

@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// unlisted hides whatever is about a forest or a domain.
+var unlisted = append([]*Check{noADConnector}, unreadable...)
+
 // estateCauses are what can stop or hide anything that a connector does.
 func estateCauses(more ...*Check) []*Check {
 	return append([]*Check{serviceStopped, stagingMode, noActiveServer}, more...)
@@ -20,7 +23,7 @@ var resyncInterrupted = &Check{
 		{Text: "Enable password hash synchronization for the connector; the resync then runs by itself.", Command: "Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '<connector>' -TargetConnector '<entra-connector>' -Enable $true", Where: onServer},
 		{Text: "Ask pwsync again and watch for events 617 to 623."},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector, HiddenBy: unreadable,
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector, HiddenBy: unlisted,
 	Eval: func(v View) Finding { return worst(resyncJournal(v), resyncParameter(v)) },
 }
 
@@ -62,7 +65,7 @@ var channelDisabled = &Check{
 		{Text: "Run the wizard, choose Customize synchronization options, clear password hash synchronization and finish; run it again, set it, and finish. It is off for everyone in between; then ask pwsync again.", Where: inWizard},
 		{Text: "Or enable this connector alone; the names are case sensitive.", Command: "Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '<connector>' -TargetConnector '<entra-connector>' -Enable $true", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{resyncInterrupted}, HiddenBy: unreadable,
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{resyncInterrupted}, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		ch, ok := v.Connector.Channel.Get()
 		switch {
@@ -103,7 +106,7 @@ var accountDisabled = &Check{
 		{Text: "Enable the account, and keep it out of automatic clean-ups.", Command: "Enable-ADAccount -Identity '<account>'", Where: inAD},
 	},
 	URL: docAccount, Severity: Error, Scope: ScopeConnector, Needs: []Source{SourceDirectory},
-	HiddenBy: []*Check{noActiveServer, serverUnreachable, serviceStopped, domainFromBot},
+	HiddenBy: append([]*Check{noActiveServer, domainFromBot}, unlisted...),
 	Eval: func(v View) Finding {
 		return accountState(v, func(a AccountState) Finding {
 			if a.Disabled {
@@ -123,7 +126,7 @@ var accountLocked = &Check{
 		{Text: "Unlock the account.", Command: "Unlock-ADAccount -Identity '<account>'", Where: inAD},
 	},
 	URL: docAccount, Severity: Error, Scope: ScopeConnector, Needs: []Source{SourceDirectory},
-	HiddenBy: []*Check{noActiveServer, serverUnreachable, serviceStopped, domainFromBot},
+	HiddenBy: append([]*Check{noActiveServer, domainFromBot}, unlisted...),
 	Eval: func(v View) Finding {
 		return accountState(v, func(a AccountState) Finding {
 			if a.Locked {
@@ -142,7 +145,7 @@ var accountExpired = &Check{
 		{Text: "Clear the end date and let the password never expire.", Command: "Clear-ADAccountExpiration -Identity '<account>'; Set-ADUser -Identity '<account>' -PasswordNeverExpires $true -ChangePasswordAtLogon $false", Where: inAD},
 	}, resetAccount...),
 	URL: docAccount, Severity: Error, Scope: ScopeConnector, Needs: []Source{SourceDirectory},
-	HiddenBy: []*Check{noActiveServer, serverUnreachable, serviceStopped, domainFromBot},
+	HiddenBy: append([]*Check{noActiveServer, domainFromBot}, unlisted...),
 	Eval: func(v View) Finding {
 		return accountState(v, func(a AccountState) Finding {
 			switch {
@@ -168,7 +171,7 @@ var accountRejected = &Check{
 		{Text: "Check first whether the account is disabled, locked or expired.", Command: "Get-ADUser -Identity '<account>' -Properties Enabled,LockedOut,PasswordExpired,AccountExpirationDate", Where: inAD},
 	}, resetAccount...),
 	URL: docAccount, Severity: Error, Scope: ScopeConnector,
-	CausedBy: []*Check{accountDisabled, accountLocked, accountExpired}, HiddenBy: append([]*Check{domainLDAP}, unreadable...),
+	CausedBy: []*Check{accountDisabled, accountLocked, accountExpired}, HiddenBy: append([]*Check{domainLDAP}, unlisted...),
 	Eval: func(v View) Finding { return worst(storedLogon(v), bindEvents(v)) },
 }
 
@@ -225,7 +228,7 @@ var noInboundRule = &Check{
 		{Text: "In the Synchronization Rules Editor, enable the rule or set Enable Password Sync on it or on its copy.", Where: "on <server>, Synchronization Rules Editor"},
 		{Text: "Apply it with a full synchronization.", Command: "Start-ADSyncSyncCycle -PolicyType Initial", Where: onServer},
 	},
-	URL: docDefaults, Severity: Error, Scope: ScopeConnector, HiddenBy: unreadable,
+	URL: docDefaults, Severity: Error, Scope: ScopeConnector, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		return passwordRule(v, func(r Rule) bool {
 			return equalFold(r.Direction, "Inbound") && equalFold(r.Connector, v.Connector.ID)
@@ -241,7 +244,7 @@ var noOutboundRule = &Check{
 		{Text: "In the Synchronization Rules Editor, enable the rule or set Enable Password Sync on it or on its copy.", Where: "on <server>, Synchronization Rules Editor"},
 		{Text: "Apply it with a full synchronization.", Command: "Start-ADSyncSyncCycle -PolicyType Initial", Where: onServer},
 	},
-	URL: docDefaults, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{noEntraConnector}, HiddenBy: unreadable,
+	URL: docDefaults, Severity: Error, Scope: ScopeConnector, CausedBy: []*Check{noEntraConnector}, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		return passwordRule(v, func(r Rule) bool {
 			return equalFold(r.Direction, "Outbound") && equalFold(r.Connector, EntraConnectorID)
@@ -270,6 +273,9 @@ func passwordRule(v View, about func(Rule) bool) Finding {
 	}
 	changes, _ := v.Server.RuleChanges.Get()
 	for _, c := range changes {
+		if !slices.ContainsFunc(rules, func(r Rule) bool { return about(r) && equalFold(r.Name, c.Rule) }) {
+			continue
+		}
 		f = f.saying(said("%s changed %s at %s: %s", c.By, c.Rule, StampAge(v.Facts.At, c.At), orUnsaid(c.What)))
 	}
 	return f
@@ -286,7 +292,7 @@ var channelStopped = &Check{
 	},
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector,
 	CausedBy: estateCauses(databaseFull, fipsBlocks, firstFullSync, resyncInterrupted, channelDisabled),
-	HiddenBy: unreadable,
+	HiddenBy: unlisted,
 	Eval:     channelLife,
 }
 
@@ -384,8 +390,8 @@ var heartbeatMissing = &Check{
 		{Text: "If there are none, restart the channel of the forest: off, ten seconds, on.", Command: "Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '<connector>' -TargetConnector '<entra-connector>' -Enable $false; Start-Sleep 10; Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '<connector>' -TargetConnector '<entra-connector>' -Enable $true", Where: onServer},
 	},
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeConnector,
-	CausedBy: estateCauses(versionRetired, firstFullSync, certificateDue, entraUnreachable, entraCredential, entraDenied, featureOff, dirSyncOff, uploadsFailing, noEntraConnector, resyncInterrupted, channelDisabled, channelStopped),
-	HiddenBy: unreadable,
+	CausedBy: estateCauses(clockSkew, versionRetired, firstFullSync, certificateDue, entraUnreachable, entraCredential, entraDenied, featureOff, dirSyncOff, uploadsFailing, noEntraConnector, resyncInterrupted, channelDisabled, channelStopped),
+	HiddenBy: unlisted,
 	Eval:     heartbeat,
 }
 

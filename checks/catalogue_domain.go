@@ -12,7 +12,7 @@ var domainNotSelected = &Check{
 	Fix: []Step{
 		{Text: "If the domain shall be synchronized, run the wizard, choose Customize synchronization options, refresh the directory and select the domain and its OUs.", Where: inWizard},
 	},
-	URL: docFiltering, Severity: Warning, Scope: ScopeDomain, HiddenBy: unreadable,
+	URL: docFiltering, Severity: Warning, Scope: ScopeDomain, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		if v.Partition.Selected {
 			return pass("the domain is selected")
@@ -29,7 +29,7 @@ var domainNotFlagged = &Check{
 		{Text: "Let Microsoft's troubleshooting task repair the flag: it offers to.", Where: inWizard},
 		{Text: "Or refresh the partitions of the connector.", Command: "Update-ADSyncConnectorPartitions -Connector (Get-ADSyncConnector -Name '<connector>')", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeDomain, HiddenBy: unreadable,
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeDomain, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		switch {
 		case !v.Partition.Selected:
@@ -50,7 +50,7 @@ var domainLDAP = &Check{
 		{Text: "Try a domain controller from the server.", Command: "Resolve-DnsName '<domain>'; Test-NetConnection '<domain>' -Port 389", Where: onServer},
 		{Text: "Open LDAP 389, Kerberos 88 and DNS 53 from the server to every domain controller that it may use.", Where: "firewall"},
 	},
-	URL: docPorts, Severity: Error, Scope: ScopeDomain, HiddenBy: unreadable,
+	URL: docPorts, Severity: Error, Scope: ScopeDomain, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		if !v.Partition.Selected {
 			return notApplicable()
@@ -68,7 +68,7 @@ var domainRPC = &Check{
 		{Text: "Try the endpoint mapper from the server.", Command: "Test-NetConnection '<domain>' -Port 135", Where: onServer},
 		{Text: "Open TCP 135 and 49152-65535 from the server to every domain controller that it may use.", Where: "firewall"},
 	},
-	URL: docPorts, Severity: Error, Scope: ScopeDomain, HiddenBy: unreadable,
+	URL: docPorts, Severity: Error, Scope: ScopeDomain, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		if !v.Partition.Selected {
 			return notApplicable()
@@ -135,7 +135,7 @@ var domainFromBot = &Check{
 	Fix: []Step{
 		{Text: "If the bot shall see the domain, open LDAPS 636 or LDAP 389 from the bot's machine to a domain controller.", Where: "firewall"},
 	},
-	URL: docPorts, Severity: Info, Scope: ScopeDomain, Needs: []Source{SourceReachability}, HiddenBy: unreadable,
+	URL: docPorts, Severity: Info, Scope: ScopeDomain, Needs: []Source{SourceReachability}, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		if !v.Partition.Selected {
 			return notApplicable()
@@ -148,8 +148,24 @@ var domainFromBot = &Check{
 		if !ok {
 			return lacks("the bot's own reachability of "+v.Partition.Name, d.Ports)
 		}
-		return probed(probes, 389, "the bot")
+		return seenFromBot(probes)
 	},
+}
+
+// seenFromBot passes where one domain controller answers on LDAP or LDAPS, which
+// is all that the bot needs; RPC is told beside it.
+func seenFromBot(probes []Probe) Finding {
+	ldap, ldaps := probed(probes, 389, "the bot"), probed(probes, 636, "the bot")
+	f := ldap
+	if ldap.Status != Pass && ldaps.Status == Pass || ldap.Status == Unknown {
+		f = ldaps
+	} else if ldap.Status == Fail && ldaps.Status == Fail {
+		f = worst(ldap, ldaps)
+	}
+	if rpc := probed(probes, 135, "the bot"); rpc.Status == Fail {
+		f = f.saying(rpc.Evidence...)
+	}
+	return f
 }
 
 var preferredDCs = &Check{
@@ -161,7 +177,7 @@ var preferredDCs = &Check{
 		{Text: "Open Connectors, Properties, Configure Directory Partitions, choose the domain, and correct the list under Only use preferred domain controllers, for each domain.", Where: inManager},
 		{Text: "Restart the service: the list is read at its start only.", Command: "Restart-Service ADSync", Where: onServer},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeDomain, CausedBy: []*Check{domainLDAP, domainRPC}, HiddenBy: unreadable,
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeDomain, CausedBy: []*Check{domainLDAP, domainRPC}, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		p := v.Partition
 		if !p.Selected {
@@ -220,7 +236,7 @@ var rightsMissing = &Check{
 		{Text: "Or with the directory tools.", Command: "dsacls '<domain-dn>' /G '<account-domain>\\<account>:CA;Replicating Directory Changes' '<account-domain>\\<account>:CA;Replicating Directory Changes All'", Where: inAD},
 		{Text: "Wait until the change has replicated to the domain controllers in use; the next cycle is within two minutes."},
 	},
-	URL: docAccount, Severity: Error, Scope: ScopeDomain, HiddenBy: unreadable,
+	URL: docAccount, Severity: Error, Scope: ScopeDomain, HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		if !v.Partition.Selected {
 			return notApplicable()
@@ -328,7 +344,7 @@ var cycleFailing = &Check{
 		{Text: "If only one domain controller fails, prefer another one until it is mended: Connectors, Properties, Configure Directory Partitions; then restart the ADSync service.", Where: inManager},
 	},
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeDomain, CausedBy: readingCauses(),
-	HiddenBy: append([]*Check{noActiveServer, domainNotFlagged, channelStopped}, unreadable...),
+	HiddenBy: append([]*Check{noActiveServer, domainNotFlagged, channelStopped}, unlisted...),
 	Eval: func(v View) Finding {
 		if !v.Partition.Selected {
 			return notApplicable()
@@ -377,7 +393,7 @@ var cycleStale = &Check{
 		{Text: "Restart the channel of the forest: off, ten seconds, on.", Command: "Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '<connector>' -TargetConnector '<entra-connector>' -Enable $false; Start-Sleep 10; Set-ADSyncAADPasswordSyncConfiguration -SourceConnector '<connector>' -TargetConnector '<entra-connector>' -Enable $true", Where: onServer},
 		{Text: "Ask pwsync again after five minutes."},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeDomain, CausedBy: readingCauses(domainNotFlagged, channelStopped, cycleFailing), HiddenBy: unreadable,
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeDomain, CausedBy: readingCauses(clockSkew, domainNotFlagged, channelStopped, cycleFailing), HiddenBy: unlisted,
 	Eval: func(v View) Finding {
 		if !v.Partition.Selected {
 			return notApplicable()

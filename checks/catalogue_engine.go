@@ -108,9 +108,9 @@ func databaseWrites(v View) Finding {
 	}
 	e, found := log.Newest(causeIs("state-not-stored"))
 	if !found {
-		return pass("no failed write of cycle state in the event log")
+		return deadlocks(v, log)
 	}
-	newest, known := newestCycle(v.Server)
+	newest, known := newestCycle(v.Server, e.Domain)
 	switch {
 	case known.Evidence != nil:
 		return known
@@ -121,9 +121,30 @@ func databaseWrites(v View) Finding {
 	}
 }
 
-// newestCycle returns the end of the newest successful cycle over all domains.
-// The finding is set where a domain's state is missing and could be newer.
-func newestCycle(s *Server) (time.Time, Finding) {
+// deadlocks are retried by the engine; many of them within two hours are not.
+func deadlocks(v View, log EventLog) Finding {
+	n := 0
+	for _, e := range log.Events {
+		if e.Cause == "database-deadlock" && v.Facts.At.Sub(e.Time) <= persistentWithin {
+			n++
+		}
+	}
+	if n >= persistentCount {
+		return fail(said("event 666: %d deadlocks within two hours", n)).mild(Warning)
+	}
+	return pass("no failed write of cycle state in the event log")
+}
+
+// Microsoft's own measure of what is persistent: five in two hours.
+const (
+	persistentCount  = 5
+	persistentWithin = 2 * time.Hour
+)
+
+// newestCycle returns the end of the newest successful cycle of a domain, or over
+// all domains where none is named: a live sibling proves nothing for a dead
+// domain. The finding is set where a state is missing and could be newer.
+func newestCycle(s *Server, domain string) (time.Time, Finding) {
 	list, ok := s.Connectors.Get()
 	if !ok {
 		return time.Time{}, lacks("the connectors", s.Connectors)
@@ -134,7 +155,7 @@ func newestCycle(s *Server) (time.Time, Finding) {
 			continue
 		}
 		for _, p := range c.Partitions {
-			if !p.Selected || !p.IsDomain {
+			if !p.Selected || !p.IsDomain || domain != "" && !equalFold(domain, p.Name) {
 				continue
 			}
 			cy, ok := p.Cycle.Get()
@@ -190,7 +211,7 @@ func fipsEvents(v View) Finding {
 	if !found {
 		return pass("no event of a blocked key")
 	}
-	newest, known := newestCycle(v.Server)
+	newest, known := newestCycle(v.Server, e.Domain)
 	switch {
 	case known.Evidence != nil:
 		return known
@@ -253,7 +274,7 @@ var firstFullSync = &Check{
 		if !found {
 			return pass("no event says that a full synchronization is awaited")
 		}
-		newest, known := newestCycle(v.Server)
+		newest, known := newestCycle(v.Server, e.Domain)
 		switch {
 		case known.Evidence != nil:
 			return known
@@ -275,3 +296,37 @@ func causeIs(ids ...string) func(Event) bool {
 		return false
 	}
 }
+
+var unexplainedEvents = &Check{
+	ID:    "unexplained-events",
+	Title: "The engine logs something that no check explains",
+	Why: "The newest events of the engine hold an error, or a text that pwsync does not understand, and nothing succeeded since. It may be harmless; it is shown so that it is " +
+		"not overlooked.",
+	Fix: []Step{
+		{Text: "Read the event, and paste its whole text into pwsync explain.", Command: "Get-WinEvent -FilterHashtable @{LogName='Application';ProviderName='Directory Synchronization','ADSync'} -MaxEvents 20 | Format-List TimeCreated,Id,Message", Where: onServer},
+	},
+	URL: docTroubleshoot, Severity: Info, Scope: ScopeServer, HiddenBy: unreadable,
+	Eval: func(v View) Finding {
+		if v.standby() {
+			return notApplicable()
+		}
+		log, ok := v.Server.Events.Get()
+		if !ok {
+			return lacks("the event log", v.Server.Events)
+		}
+		newest, known := newestCycle(v.Server, "")
+		if known.Evidence != nil {
+			return known
+		}
+		e, found := log.Newest(func(e Event) bool {
+			return e.Cause == "" && e.Time.After(newest) || engineTrouble(e) && e.Time.After(newest)
+		})
+		if !found {
+			return pass("every event since the last good cycle is understood")
+		}
+		return fail(said("event %d of %s at %s: %s", e.ID, e.Source, StampAge(v.Facts.At, e.Time), orElse(e.Detail, "no text")))
+	},
+}
+
+// engineTrouble are errors of the engine that no other check reads.
+var engineTrouble = causeIs("engine-keys-missing", "engine-notification-failed", "engine-agent-not-started", "channel-task-failed", "full-sync-failed", "health-task-failed", "preferred-dc-failed")

@@ -6,7 +6,7 @@ import (
 )
 
 // silent hides whether uploads would work: nothing is sent at all.
-var silent = append([]*Check{stagingMode, noActiveServer}, unreadable...)
+var silent = append([]*Check{stagingMode, noActiveServer, versionRetired}, unreadable...)
 
 var certificateDue = &Check{
 	ID:    "application-certificate-due",
@@ -28,19 +28,49 @@ var certificateDue = &Check{
 			return lacks("how the server signs in to Entra", v.Server.EntraCredential)
 		case !equalFold(c.Mode, "Application"):
 			return pass("the server signs in with an account, not with a certificate")
-		case c.NotAfter.IsZero():
-			return unknown("the server did not say when its application certificate ends")
-		}
-		left := c.NotAfter.Sub(v.Facts.At)
-		switch {
-		case left <= 0:
-			return fail(said("the certificate ended %s", StampAge(v.Facts.At, c.NotAfter)))
-		case left < time.Duration(v.Facts.Thresholds.CertificateDue):
-			return fail(said("the certificate ends %s", StampAge(v.Facts.At, c.NotAfter))).mild(Warning)
 		default:
-			return pass("the certificate is valid until " + Stamp(c.NotAfter))
+			return worst(certificateDate(v, c.NotAfter), certificateEvents(v, c.NotAfter))
 		}
 	},
+}
+
+// certificateDate judges the date that the server gives, if it gives one.
+func certificateDate(v View, ends time.Time) Finding {
+	left := ends.Sub(v.Facts.At)
+	switch {
+	case ends.IsZero():
+		return notApplicable()
+	case left <= 0:
+		return fail(said("the certificate ended %s", StampAge(v.Facts.At, ends)))
+	case left < time.Duration(v.Facts.Thresholds.CertificateDue):
+		return fail(said("the certificate ends %s", StampAge(v.Facts.At, ends))).mild(Warning)
+	default:
+		return pass("the certificate is valid until " + Stamp(ends))
+	}
+}
+
+// certificateEvents judges what the engine says: 1012 while nothing was sent
+// since, and 1011 where the date itself is not known.
+func certificateEvents(v View, ends time.Time) Finding {
+	log, ok := v.Server.Events.Get()
+	if !ok {
+		return lacks("the event log", v.Server.Events)
+	}
+	uploads, ok := v.Server.Uploads.Get()
+	if !ok {
+		return lacks("the upload events", v.Server.Uploads)
+	}
+	proof, _ := uploads.Newest(provesWriting)
+	expired, over := log.Newest(causeIs("application-certificate-expired"))
+	due, announced := log.Newest(causeIs("application-certificate-due"))
+	switch {
+	case over && expired.Time.After(proof.Time):
+		return fail("event 1012 at " + StampAge(v.Facts.At, expired.Time) + ": the certificate has ended, and nothing was sent since")
+	case announced && ends.IsZero():
+		return fail("event 1011 at " + StampAge(v.Facts.At, due.Time) + ": the certificate is due").mild(Warning)
+	default:
+		return pass("no event says that the certificate is due or has ended")
+	}
 }
 
 var entraUnreachable = &Check{
@@ -57,7 +87,7 @@ var entraUnreachable = &Check{
 			return notApplicable()
 		}
 		return worst(
-			uploadFailure(v, causeIs("entra-endpoint-unreachable", "entra-tls-failed", "entra-realm-discovery-failed")),
+			uploadFailure(v, stageReach),
 			entraTest(v))
 	},
 }
@@ -84,9 +114,9 @@ var entraCredential = &Check{
 		{Text: "Run the wizard again, which repairs the connector's account or application.", Where: inWizard},
 		{Text: "Exclude the directory synchronization account from Conditional Access and multifactor policies.", Where: inEntra},
 	},
-	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{certificateDue}, HiddenBy: silent,
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, CausedBy: []*Check{certificateDue}, HiddenBy: append([]*Check{entraUnreachable}, silent...),
 	Eval: func(v View) Finding {
-		return uploadFailure(v, causeIs("entra-credential-rejected", "entra-account-disabled", "entra-conditional-access", "entra-tenant-not-found"))
+		return uploadFailure(v, stageSignIn)
 	},
 }
 
@@ -98,8 +128,8 @@ var entraDenied = &Check{
 		{Text: "Check that the synchronization account or application still holds the role Directory Synchronization Accounts.", Where: inEntra},
 		{Text: "Run the wizard again, which assigns the role.", Where: inWizard},
 	},
-	URL: docConnectivity, Severity: Error, Scope: ScopeServer, HiddenBy: silent,
-	Eval: func(v View) Finding { return uploadFailure(v, causeIs("entra-access-denied")) },
+	URL: docConnectivity, Severity: Error, Scope: ScopeServer, HiddenBy: append([]*Check{entraUnreachable, entraCredential}, silent...),
+	Eval: func(v View) Finding { return uploadFailure(v, stageRole) },
 }
 
 var featureOff = &Check{
@@ -113,21 +143,25 @@ var featureOff = &Check{
 		{Text: "Or switch the feature on directly.", Command: "Set-ADSyncAADCompanyFeature -PasswordHashSync $true", Where: onServer},
 	},
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeTenant,
-	HiddenBy: append([]*Check{noActiveServer, entraUnreachable, entraCredential, entraDenied}, unreadable...),
+	HiddenBy: append([]*Check{entraUnreachable, entraCredential, entraDenied, dirSyncOff}, silent...),
 	Eval: func(v View) Finding {
 		if v.Server == nil {
 			return unknown("no server is configured as the active one")
 		}
-		f, ok := v.Server.CompanyFeature.Get()
-		switch {
-		case !ok:
-			return lacks("the tenant's password hash synchronization feature", v.Server.CompanyFeature)
-		case !f.PasswordHashSync:
-			return fail("the tenant feature PasswordHashSync is False")
-		default:
-			return pass("the tenant feature PasswordHashSync is True")
-		}
+		return worst(tenantFeature(v), uploadFailure(v, stageFeature))
 	},
+}
+
+func tenantFeature(v View) Finding {
+	f, ok := v.Server.CompanyFeature.Get()
+	switch {
+	case !ok:
+		return lacks("the tenant's password hash synchronization feature", v.Server.CompanyFeature)
+	case !f.PasswordHashSync:
+		return fail("the tenant feature PasswordHashSync is False")
+	default:
+		return pass("the tenant feature PasswordHashSync is True")
+	}
 }
 
 var dirSyncOff = &Check{
@@ -138,12 +172,12 @@ var dirSyncOff = &Check{
 		{Text: "Find out who switched it off and why: the audit log of Microsoft Entra names the change.", Where: inEntra},
 		{Text: "Switch it on again.", Command: "Update-MgOrganization -OrganizationId (Get-MgOrganization).Id -BodyParameter @{onPremisesSyncEnabled=$true}", Where: "Microsoft Graph PowerShell"},
 	},
-	URL: docTroubleshoot, Severity: Error, Scope: ScopeTenant, HiddenBy: silent,
+	URL: docTroubleshoot, Severity: Error, Scope: ScopeTenant, HiddenBy: append([]*Check{entraUnreachable, entraCredential, entraDenied}, silent...),
 	Eval: func(v View) Finding {
 		if v.Server == nil {
 			return unknown("no server is configured as the active one")
 		}
-		return worst(uploadFailure(v, causeIs("entra-directory-sync-off")), tenantSync(v))
+		return worst(uploadFailure(v, stageDirSync), tenantSync(v))
 	},
 }
 
@@ -173,7 +207,7 @@ var uploadsFailing = &Check{
 	URL: docTroubleshoot, Severity: Error, Scope: ScopeServer,
 	CausedBy: []*Check{certificateDue, entraUnreachable, entraCredential, entraDenied, featureOff, dirSyncOff, versionRetired}, HiddenBy: silent,
 	Eval: func(v View) Finding {
-		f := uploadFailure(v, func(Event) bool { return true })
+		f := uploadFailure(v, stageAny)
 		if f.Status != Fail {
 			return f
 		}
@@ -196,7 +230,8 @@ var deletionThreshold = &Check{
 		"exported. Passwords of people who are already there still go through.",
 	Fix: []Step{
 		{Text: "Look at the pending deletions of the Entra connector, and find out what took those objects out of scope.", Where: inManager},
-		{Text: "If the deletions are wanted, allow them once; otherwise mend the filter.", Command: "Disable-ADSyncExportDeletionThreshold", Where: onServer},
+		{Text: "If they are not wanted, mend the filter and run a delta cycle: the held-back deletions disappear.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
+		{Text: "Only if every one of them is wanted: note the threshold, switch it off, run one export, and switch it on again with the same number at once.", Command: "Get-ADSyncExportDeletionThreshold", Where: onServer},
 	},
 	URL: docDeletes, Severity: Warning, Scope: ScopeServer,
 	HiddenBy: append([]*Check{stagingMode, noActiveServer, schedulerOff, versionRetired, entraUnreachable, entraCredential, entraDenied, dirSyncOff, certificateDue}, unreadable...),

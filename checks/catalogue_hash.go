@@ -44,7 +44,7 @@ var lastAttemptFailed = &Check{
 			case !h.failed() && !stuckRetry(v, h):
 				return pass("the newest attempt did not end with an error")
 			}
-			f := fail(said("the log says %s at %s", h.newest.Status, StampAge(v.Facts.At, h.newest.At)))
+			f := fail(said("the log says %s at %s%s", h.newest.Status, StampAge(v.Facts.At, h.newest.At), meaning(h.state)))
 			if h.newest.Detail != "" {
 				f = f.saying(h.newest.Detail)
 			}
@@ -70,12 +70,8 @@ var noAttempt = &Check{
 	Eval: func(v View) Finding {
 		return judgeHash(v, func(h hash) Finding {
 			switch {
-			case h.never:
-				return fail("Active Directory shows that this account never had a password")
 			case h.any:
 				return pass("the log holds attempts")
-			case h.moment.IsZero():
-				return pass("it is not known when the password was set, and nothing says that an attempt is missing")
 			case h.age > historyKept:
 				return pass("the password was set " + Stamp(h.moment) + "; the server keeps seven days of history, so an empty log is normal")
 			case h.age <= time.Duration(v.Facts.Thresholds.Waiting):
@@ -104,12 +100,10 @@ var hashStale = &Check{
 				return pass("the log says Success at " + StampAge(v.Facts.At, h.newest.At) + ", after the password was set " + Stamp(h.moment))
 			case h.any && h.about && h.state == statusMigrated:
 				return unknown("the newest entry of the log was written before version " + statusWordsMinimum + " and carried over: it cannot be judged")
-			case h.moment.IsZero():
-				return notApplicable()
 			case h.age <= time.Duration(v.Facts.Thresholds.Waiting):
 				return pass("not yet due: the password was set " + Age(h.age) + " ago")
 			case h.pending():
-				return unlessArriving(v, fail("the password was set "+StampAge(v.Facts.At, h.moment), said("the last attempt at it ended with %s at %s", h.newest.Status, StampAge(v.Facts.At, h.newest.At))))
+				return unlessArriving(v, fail("the password was set "+StampAge(v.Facts.At, h.moment), said("the last attempt at it ended with %s at %s%s", h.newest.Status, StampAge(v.Facts.At, h.newest.At), meaning(h.state))))
 			case !(h.any && h.about) && h.hasEarlier:
 				return fail("the password was set "+StampAge(v.Facts.At, h.moment), "the last success is older: "+StampAge(v.Facts.At, h.earlier.At))
 			case !(h.any && h.about) && h.any:
@@ -148,7 +142,7 @@ var waiting = &Check{
 	Fix: []Step{
 		{Text: "Wait until ten minutes after the change, then ask again.", Where: onHelpdesk},
 	},
-	URL: docPHS, Severity: Info, Scope: ScopeUser, HiddenBy: unseenPerson,
+	URL: docPHS, Severity: Info, Scope: ScopeUser, CausedBy: pathCauses(lastAttemptFailed, noAttempt, hashStale), HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return worst(youngPassword(v), youngAccount(v))
 	},
@@ -161,7 +155,7 @@ func youngPassword(v View) Finding {
 			return pass("the newest password has arrived")
 		case h.any && h.about && h.state == statusRetry && !stuckRetry(v, h):
 			return fail("Microsoft Entra asked for a retry at " + StampAge(v.Facts.At, h.newest.At))
-		case !h.moment.IsZero() && h.age <= time.Duration(v.Facts.Thresholds.Waiting) && !h.failed():
+		case h.age <= time.Duration(v.Facts.Thresholds.Waiting) && !h.failed():
 			return fail("the password was set " + StampAge(v.Facts.At, h.moment))
 		default:
 			return pass("the password was not set within the last minutes")

@@ -60,7 +60,8 @@ var notImported = &Check{
 	Fix: []Step{
 		{Text: "Check the domain and OU filter: run the wizard, Customize synchronization options, Domain and OU filtering.", Where: inWizard},
 		{Text: "Check that the filter was applied: Apply and verify changes, and no full import or synchronization still pending.", Where: inManager},
-		{Text: "Run a delta cycle, then look by hand: Search Connector Space by DN, then Properties.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
+		{Text: "Look by hand: Search Connector Space by DN or anchor, Properties, tabs Lineage and Log, Metaverse Object Properties, Connectors.", Where: inManager},
+		{Text: "If it should be there, run a delta cycle.", Command: "Start-ADSyncSyncCycle -PolicyType Delta", Where: onServer},
 	},
 	URL: docFiltering, Severity: Error, Scope: ScopeUser, CausedBy: []*Check{noADConnector, schedulerOff, domainNotSelected, accountRejected, notAUser, excludedByRule}, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
@@ -75,18 +76,29 @@ var notImported = &Check{
 		if cs.Placeholder {
 			f = fail("the AD connector space holds only a placeholder: the object itself was not imported")
 		}
-		if c, ok := v.User().Container.Get(); ok && !c.Included {
-			f = f.saying("the container filter excludes it: " + c.By)
+		filtered := false
+		filter, filterKnown := v.User().Container.Get()
+		if filterKnown && !filter.Included {
+			f, filtered = f.saying("the container filter excludes it: "+filter.By), true
 		}
 		if v.Partition != nil && !v.Partition.Selected {
-			f = f.saying("its domain is not selected")
+			f, filtered = f.saying("its domain is not selected"), true
 		}
 		if v.Connector != nil {
 			if p, ok := v.Connector.Pending.Get(); ok && (p.FullImport || p.FullSync) {
 				f = f.saying("a changed filter has not been applied: a full import or synchronization is pending")
 			}
 		}
-		return unlessNew(v, f)
+		judged := unlessNew(v, f)
+		switch {
+		case filtered:
+			// No cycle to come will bring it: there is nothing to wait for.
+			return f
+		case judged.Status == Pass && !filterKnown:
+			return lacks("whether the container filter takes it", v.User().Container)
+		default:
+			return judged
+		}
 	},
 }
 
@@ -112,7 +124,7 @@ var disconnector = &Check{
 		}
 		f := fail("IsConnector is False: the object is a disconnector")
 		if cs.SyncError != nil {
-			f = f.saying("synchronization error: " + orUnsaid(cs.SyncError.words()))
+			return f.saying("synchronization error: " + orUnsaid(cs.SyncError.words()))
 		}
 		return unlessNew(v, f)
 	},

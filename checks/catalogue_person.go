@@ -207,7 +207,10 @@ var temporaryPassword = &Check{
 	},
 	URL: docPHS, Severity: Error, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: adRule(func(v View, u ADUser) Finding {
-		if !u.MustChange {
+		switch {
+		case !u.MustChange && u.PasswordSet.IsZero():
+			return unknown("Active Directory did not show when the password was set")
+		case !u.MustChange:
 			return pass("the password is not marked as temporary")
 		}
 		log, logKnown := v.User().Log.Get()

@@ -27,8 +27,8 @@ func chain(f *Facts) []Link {
 			return Fail, "account disabled"
 		case a.MustChange:
 			return Fail, "must change password at next logon"
-		case a.NeverSet:
-			return Fail, "never had a password"
+		case a.PasswordSet.IsZero():
+			return Unknown, "did not show when the password was set"
 		default:
 			return Pass, "password set " + StampAge(f.At, a.PasswordSet)
 		}

@@ -126,9 +126,9 @@ type Step struct {
 	// Text says what to do, in plain words.
 	Text string `json:"text"`
 	// Command is the exact command, empty where there is none.
-	Command string `json:"command,omitempty"`
+	Command string `json:"command"`
 	// Where says on which machine or in which tool.
-	Where string `json:"where,omitempty"`
+	Where string `json:"where"`
 }
 
 // Check is one thing that can be wrong: what it is called, why it matters,

@@ -1,6 +1,9 @@
 package checks
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // View is what a rule is shown: all the facts, and the subject it judges.
 type View struct {
@@ -113,10 +116,16 @@ func judge(c *Check, v View) (Result, bool) {
 
 // unknownEstate answers for checks whose subjects could not even be listed.
 func unknownEstate(v View) Finding {
-	if v.Server == nil {
+	switch {
+	case v.Server == nil:
 		return unknown("no server is configured as the active one")
+	case !v.Server.Connectors.Known():
+		return lacks("the connectors", v.Server.Connectors)
+	case v.Connector == nil:
+		return unknown("the server has no Active Directory connector to judge")
+	default:
+		return unknown("the connector of " + v.Connector.Forest + " shows no domain to judge")
 	}
-	return lacks("the connectors", v.Server.Connectors)
 }
 
 // views lists the subjects of a check.
@@ -150,6 +159,9 @@ func connectorViews(f *Facts) []View {
 	if !ok {
 		return []View{{Facts: f, Server: s, Subject: personForest(f, ServerSubject(s.Host))}}
 	}
+	if !slices.ContainsFunc(list, Connector.IsAD) {
+		return []View{{Facts: f, Server: s, Subject: personForest(f, ServerSubject(s.Host))}}
+	}
 	var out []View
 	for i := range list {
 		c := &list[i]
@@ -171,17 +183,22 @@ func domainViews(f *Facts) []View {
 			out = append(out, v)
 			continue
 		}
+		domains := 0
 		for i := range v.Connector.Partitions {
 			p := &v.Connector.Partitions[i]
 			if !p.IsDomain && !p.LooksLikeDomain() {
 				continue
 			}
+			domains++
 			if f.User != nil && f.User.Person.Domain != "" && !equalFold(f.User.Person.Domain, p.Name) {
 				continue
 			}
 			w := v
 			w.Partition, w.Subject = p, DomainSubject(v.Connector.Forest, p.Name)
 			out = append(out, w)
+		}
+		if domains == 0 {
+			out = append(out, v)
 		}
 	}
 	return out

@@ -188,7 +188,7 @@ func (x *explainer) rank(list []int) {
 func weight(r Result) int {
 	w := 2 * int(r.Severity)
 	if r.Check.ID == waiting.ID {
-		w = 2 * int(Error)
+		w = 2*int(Error) - 1
 	}
 	if r.Check.Scope == ScopeUser && w > 0 {
 		w++

@@ -60,6 +60,7 @@ func TestReadFactsRefusesWhatItCannotJudge(t *testing.T) {
 		{"no time", `{"schema":"pwsync.facts/1"}`, `"at" is missing`},
 		{"a user question without a user", `{"schema":"pwsync.facts/1",` + at + `,"question":{"scope":"user"}}`, `"user" is missing`},
 		{"another scope", `{"schema":"pwsync.facts/1",` + at + `,"question":{"scope":"all"}}`, "neither health nor user"},
+		{"two documents", `{"schema":"pwsync.facts/1",` + at + `,"question":{"scope":"health"}} {}`, "more than one document"},
 		{"not JSON", `hello`, "read facts"},
 		{"a value of the wrong type", `{"schema":"pwsync.facts/1","tenant":{"organization":{"from":"graph","value":7}}}`, "graph"},
 	}

@@ -2,8 +2,10 @@ package checks
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -111,6 +113,17 @@ func ReadFacts(r io.Reader) (*Facts, error) {
 		}
 	default:
 		return nil, fmt.Errorf("read facts: question scope %q is neither health nor user", f.Question.Scope)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("read facts: there is more than one document in the file")
+	}
+	if f.Thresholds == (Thresholds{}) {
+		f.Thresholds = DefaultThresholds()
+	}
+	if f.User != nil {
+		if log, ok := f.User.Log.Get(); ok {
+			slices.SortStableFunc(log, func(a, b LogEntry) int { return b.At.Compare(a.At) })
+		}
 	}
 	return &f, nil
 }

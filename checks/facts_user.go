@@ -68,11 +68,10 @@ type ADUser struct {
 	// Control is userAccountControl; Computed is msDS-User-Account-Control-Computed.
 	Control  int64 `json:"control"`
 	Computed int64 `json:"computed,omitempty"`
-	// PasswordSet is pwdLastSet; MustChange says that pwdLastSet is 0: "user
-	// must change password at next logon". NeverSet says that it never had a value.
+	// PasswordSet is pwdLastSet, zero where AD did not show it; MustChange says
+	// that pwdLastSet is 0: "user must change password at next logon".
 	PasswordSet time.Time `json:"passwordSet,omitzero"`
 	MustChange  bool      `json:"mustChange,omitempty"`
-	NeverSet    bool      `json:"neverSet,omitempty"`
 	// Changed and ChangedOn come from replication metadata: when, and on which
 	// DC, the password was really written last.
 	Changed   time.Time `json:"changed,omitzero"`

@@ -34,7 +34,6 @@ func status(e LogEntry) syncStatus {
 type hash struct {
 	// moment is when the password was set; it is zero where AD does not say.
 	moment time.Time
-	never  bool
 	// newest is the newest entry of the log, any says that there is one, and
 	// about that it is about the newest password rather than an earlier one.
 	newest     LogEntry
@@ -46,7 +45,8 @@ type hash struct {
 	age        time.Duration
 }
 
-// judgeHash runs a rule that needs both what AD and what the log says.
+// judgeHash runs a rule that needs both what AD and what the log says. Without
+// the time at which the password was set, no entry can be told to be about it.
 func judgeHash(v View, judge func(hash) Finding) Finding {
 	u, ok := v.User().AD.Get()
 	if !ok {
@@ -56,11 +56,19 @@ func judgeHash(v View, judge func(hash) Finding) Finding {
 	if !ok {
 		return lacks("the password sync log", v.User().Log)
 	}
-	return judge(readHash(v.Facts.At, u, log))
+	h := readHash(v.Facts.At, u, log)
+	switch {
+	case h.moment.IsZero():
+		return unknown("Active Directory did not show when the password was set")
+	case h.any && h.state == "":
+		return unknown("the newest entry of the password sync log has no status")
+	default:
+		return judge(h)
+	}
 }
 
 func readHash(at time.Time, u ADUser, log []LogEntry) hash {
-	h := hash{moment: u.PasswordSet, never: u.NeverSet}
+	h := hash{moment: u.PasswordSet}
 	if u.MustChange {
 		h.moment = u.Changed
 	}
@@ -70,7 +78,7 @@ func readHash(at time.Time, u ADUser, log []LogEntry) hash {
 	if len(log) > 0 {
 		h.newest, h.any = log[0], true
 		h.state = status(log[0])
-		h.about = h.moment.IsZero() || !log[0].At.Before(h.moment.Add(-sameMoment))
+		h.about = !h.moment.IsZero() && !log[0].At.Before(h.moment.Add(-sameMoment))
 	}
 	for _, e := range log {
 		if status(e) == statusSuccess && !h.moment.IsZero() && e.At.Before(h.moment.Add(-sameMoment)) {
@@ -112,4 +120,23 @@ func (h hash) pending() bool {
 	default:
 		return false
 	}
+}
+
+// meanings words the statuses that stand for a failure.
+var meanings = map[syncStatus]string{
+	statusFiltered:    "the password was marked as temporary then",
+	statusNoTarget:    "the account had no object in the Entra connector space then, or no password rule applied",
+	statusNoSource:    "the account was not in the AD connector space then",
+	statusNotExported: "the account had not been exported to Microsoft Entra then",
+	statusRetry:       "Microsoft Entra was not ready for it and asked for a retry",
+	statusError:       "Microsoft Entra answered with an error",
+	statusUnknown:     "the engine failed while it worked on the batch",
+	statusNoCode:      "Microsoft Entra answered without a code",
+}
+
+func meaning(s syncStatus) string {
+	if m := meanings[s]; m != "" {
+		return ": " + m
+	}
+	return ""
 }

@@ -38,6 +38,8 @@ type Report struct {
 	NotChecked []Skipped
 	// SecondOpinion is Microsoft's own check, where something is wrong.
 	SecondOpinion []Step
+	// Tell is what a helpdesk agent can tell the caller (user questions).
+	Tell string
 	// Person is the one asked about, and Chain the stations of the password.
 	Person *Person
 	Chain  []Link
@@ -61,6 +63,7 @@ func Answer(f *Facts) *Report {
 		r.Person = &p
 	}
 	r.Summary = summarize(f, r)
+	r.Tell = tell(r)
 	asked := f.User == nil || f.User.Person.GUID != ""
 	if asked && r.Verdict != Healthy && r.Verdict != Synced && r.Verdict != Waiting {
 		r.SecondOpinion = secondOpinion(f)
@@ -94,6 +97,25 @@ func verdict(scope string, results []Result) Verdict {
 		return Waiting
 	default:
 		return Synced
+	}
+}
+
+// tell chooses the words for the caller: those of the finding that decides, and
+// where that is not about the person, that it is not the person's fault.
+func tell(r *Report) string {
+	for _, d := range r.Diagnoses {
+		decides := d.Severity == Error || d.Check.ID == waiting.ID && r.Verdict == Waiting
+		if d.Status == Fail && d.Check.Scope == ScopeUser && decides {
+			return d.Check.Tell
+		}
+	}
+	switch {
+	case r.Verdict == Blocked:
+		return "The new password cannot arrive at the moment, and it is not your fault: a known fault is being worked on. The old password may still work in Microsoft 365."
+	case r.Scope == ScopeUserQuestion && r.Verdict == CouldNotTell:
+		return "It cannot be told at the moment whether the password has arrived. It is being looked into."
+	default:
+		return ""
 	}
 }
 
@@ -179,6 +201,8 @@ type reportJSON struct {
 	Diagnoses  []diagnosisJSON `json:"diagnoses"`
 	Results    []resultJSON    `json:"results"`
 	NotChecked []skippedJSON   `json:"notChecked"`
+	// SecondOpinion is Microsoft's own check, where something is wrong.
+	SecondOpinion []Step `json:"secondOpinion,omitempty"`
 }
 
 // MarshalJSON writes the report in its documented form.
@@ -186,6 +210,7 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 	out := reportJSON{
 		Schema: ReportSchema, At: r.At, Scope: r.Scope, Verdict: r.Verdict, Summary: r.Summary,
 		Diagnoses: []diagnosisJSON{}, Results: []resultJSON{}, NotChecked: []skippedJSON{},
+		SecondOpinion: r.SecondOpinion,
 	}
 	for _, d := range r.Diagnoses {
 		out.Diagnoses = append(out.Diagnoses, diagnosisJSON{

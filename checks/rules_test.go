@@ -50,7 +50,9 @@ func TestVerdictByTheNewestLogStatus(t *testing.T) {
 		{"a change of three minutes ago is on its way", entries("Success", 5*time.Hour), func(u *ADUser) { u.PasswordSet = ago(3 * time.Minute) }, Waiting, "waiting fail info"},
 		{"a change of three minutes ago without history is on its way", nil, func(u *ADUser) { u.PasswordSet = ago(3 * time.Minute) }, Waiting, "waiting fail info"},
 		{"a change of three minutes ago that failed is a failure", entries("Error", time.Minute), func(u *ADUser) { u.PasswordSet = ago(3 * time.Minute) }, Blocked, "last-attempt-failed fail error"},
-		{"an account that never had a password has nothing to send", nil, func(u *ADUser) { u.PasswordSet, u.NeverSet = time.Time{}, true }, Blocked, "no-attempt-recorded fail error"},
+		{"a success says nothing where AD did not show when the password was set", entries("Success", 2*time.Hour), func(u *ADUser) { u.PasswordSet = time.Time{} }, CouldNotTell, "temporary-password unknown error"},
+		{"a temporary password whose change is not dated cannot be told", entries("Success", 2*time.Hour), func(u *ADUser) { mustChange(u); u.Changed = time.Time{} }, Blocked, "temporary-password fail error"},
+		{"an entry without a status is a missing fact", entries("", 2*time.Hour), nil, CouldNotTell, "not-exported unknown error"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -146,7 +148,10 @@ func TestProofOfWriting(t *testing.T) {
 			[]Event{{ID: 652, Cause: "entra-busy", Transient: true, Time: ago(5 * time.Minute)}, event(654, "heartbeat-ok", 10*time.Minute, testConnector)},
 			[]string{"uploads-failing fail warning"},
 		},
-		{"a failure not understood still fails", []Event{event(652, "", 5*time.Minute)}, []string{"uploads-failing fail error"}},
+		{
+			"a failure not understood still fails, and how far it came is not known",
+			[]Event{event(652, "", 5*time.Minute)}, []string{"uploads-failing fail error", "entra-endpoint-unreachable unknown error"},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -164,7 +169,11 @@ func TestAFailureOfOneConnectorIsItsOwn(t *testing.T) {
 	const second = "66666666-2222-3333-4444-555555555555"
 	edit(&f.Servers[0].Connectors, func(list *[]Connector) {
 		c := (*list)[0]
-		c.ID, c.Name, c.Forest, c.Partitions = second, "other.example", "other.example", nil
+		c.ID, c.Name, c.Forest = second, "other.example", "other.example"
+		p := c.Partitions[0]
+		p.Name, p.DN = "other.example", "DC=other,DC=example"
+		c.Partitions = []Partition{p}
+		c.Domains = Got("w", []DomainReach{{Domain: "other.example", OK: true}})
 		*list = append(append([]Connector{}, *list...), c)
 	})
 	edit(&f.Servers[0].Rules, func(l *[]Rule) {
@@ -174,6 +183,97 @@ func TestAFailureOfOneConnectorIsItsOwn(t *testing.T) {
 	r := Answer(f)
 	if got := failing(r); !slices.Equal(got, []string{"heartbeat-missing fail error"}) || r.Diagnoses[0].Subject != ForestSubject("other.example") {
 		t.Errorf("got %v of %s", got, r.Diagnoses[0].Subject)
+	}
+}
+
+func TestWhatAFailedUploadDidNotReachIsNotKnown(t *testing.T) {
+	f := healthyFacts()
+	uploads(f, event(652, "entra-credential-rejected", 5*time.Minute))
+	for id, want := range map[string]Status{
+		"entra-endpoint-unreachable": Pass, "entra-credential-rejected": Fail, "entra-access-denied": Unknown, "directory-sync-off": Unknown, "phs-feature-off": Unknown, "uploads-failing": Fail,
+	} {
+		if got := resultOf(t, f, id); got.Status != want {
+			t.Errorf("%s: %s %v, want %s", id, got.Status, got.Evidence, want)
+		}
+	}
+	if got := failing(Answer(f)); !slices.Equal(got, []string{"entra-credential-rejected fail error"}) {
+		t.Errorf("what was not reached is not folded: %v", got)
+	}
+}
+
+func TestCertificates(t *testing.T) {
+	expired := event(1012, "application-certificate-expired", time.Hour)
+	due := event(1011, "application-certificate-due", time.Hour)
+	cases := []struct {
+		name   string
+		cred   EntraCredential
+		events []Event
+		want   string
+	}{
+		{"a date far away is fine", EntraCredential{Mode: "Application", NotAfter: now.AddDate(0, 4, 0)}, nil, "pass"},
+		{"a date within thirty days is due", EntraCredential{Mode: "Application", NotAfter: now.AddDate(0, 0, 12)}, nil, "fail warning"},
+		{"a date in the past has ended", EntraCredential{Mode: "Application", NotAfter: now.AddDate(0, 0, -1)}, nil, "fail error"},
+		{"no date and no event is fine", EntraCredential{Mode: "Application"}, nil, "pass"},
+		{"no date and a 1011 is due", EntraCredential{Mode: "Application"}, []Event{due}, "fail warning"},
+		{"a 1012 after which something was sent is history", EntraCredential{Mode: "Application"}, []Event{expired}, "pass"},
+		{"an account has no certificate", EntraCredential{Mode: "ServiceAccount"}, []Event{expired}, "pass"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			f := healthyFacts()
+			f.Servers[0].EntraCredential = Got("w", c.cred)
+			edit(&f.Servers[0].Events, func(l *EventLog) { l.Events = c.events })
+			r := resultOf(t, f, "application-certificate-due")
+			got := r.Status.String()
+			if r.Status == Fail {
+				got += " " + r.Severity.String()
+			}
+			if got != c.want {
+				t.Errorf("got %s %v, want %s", got, r.Evidence, c.want)
+			}
+		})
+	}
+	f := healthyFacts()
+	edit(&f.Servers[0].Events, func(l *EventLog) { l.Events = []Event{expired} })
+	uploads(f, event(654, "heartbeat-ok", 2*time.Hour, testConnector))
+	if r := resultOf(t, f, "application-certificate-due"); r.Status != Fail {
+		t.Errorf("a 1012 with nothing sent since: %s %v", r.Status, r.Evidence)
+	}
+}
+
+func TestALiveSiblingProvesNothingForADeadDomain(t *testing.T) {
+	f := healthyFacts()
+	editConnector(f, func(c *Connector) {
+		p := c.Partitions[0]
+		p.Name, p.DN = "sub.corp.example", "DC=sub,DC=corp,DC=example"
+		p.Cycle = Got("w", Cycle{Status: "Successful", SuccessEnd: ago(3 * time.Hour), Ended: ago(3 * time.Hour)})
+		c.Partitions = append(c.Partitions, p)
+	})
+	domainEvent(f, 665, "state-not-stored", time.Hour, "sub.corp.example")
+	if r := resultOf(t, f, "database-full"); r.Status != Fail {
+		t.Errorf("got %s %v", r.Status, r.Evidence)
+	}
+}
+
+func TestWhatIsNotUnderstoodIsShown(t *testing.T) {
+	f := healthyFacts()
+	edit(&f.Servers[0].Events, func(l *EventLog) {
+		l.Events = []Event{{ID: 0, Source: "Directory Synchronization", Time: ago(30 * time.Second), Detail: "something odd"}}
+	})
+	r := Answer(f)
+	if r.Verdict != Healthy || !slices.Equal(failing(r), []string{"unexplained-events fail info"}) || !strings.Contains(r.Summary, "Worth knowing") {
+		t.Errorf("%s %v: %s", r.Verdict, failing(r), r.Summary)
+	}
+}
+
+func TestANewAccountThatIsFilteredIsNotWaitedFor(t *testing.T) {
+	f := personFacts()
+	edit(&f.User.AD, func(u *ADUser) { u.Created, u.PasswordSet = ago(15*time.Minute), ago(15*time.Minute) })
+	f.User.ADCS, f.User.MV, f.User.EntraCS = Got("w", CSObject{}), Got("w", MVObject{}), Got("w", CSObject{})
+	f.User.Log = Got("w", []LogEntry{})
+	f.User.Container = Got("w", Container{By: "OU=External"})
+	if r := Answer(f); r.Verdict != Blocked || r.Diagnoses[0].Check != notImported {
+		t.Errorf("got %s %v", r.Verdict, failing(r))
 	}
 }
 

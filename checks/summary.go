@@ -11,6 +11,9 @@ func summarize(f *Facts, r *Report) string {
 	switch r.Verdict {
 	case Healthy:
 		b.WriteString("Healthy: password hash synchronization works; nothing that was checked is wrong.")
+		if notes := notes(r); notes != "" {
+			b.WriteString(" Worth knowing: " + notes + ".")
+		}
 	case Synced:
 		b.WriteString("Synced: " + who + proof(f))
 	case Waiting:
@@ -110,6 +113,13 @@ func countUnknown(r *Report) int {
 }
 
 func doubts(r *Report, who string) string {
+	if d, hidden := hider(r); hidden > 0 {
+		out := sentence([]string{lowerFirst(d.Check.Title) + " (" + d.Subject.Label() + ")"}) + " It hides " + plural(hidden, "check") + "."
+		if r.Scope == ScopeUserQuestion {
+			return who + ": " + out
+		}
+		return out
+	}
 	for _, d := range r.Diagnoses {
 		if d.Status == Unknown && len(d.Evidence) > 0 {
 			about := ""
@@ -129,10 +139,43 @@ func doubts(r *Report, who string) string {
 	return "what decides could not be read."
 }
 
+// hider returns the failure under which most of what could not be told is folded.
+func hider(r *Report) (Diagnosis, int) {
+	var best Diagnosis
+	most := 0
+	for _, d := range r.Diagnoses {
+		n := 0
+		for _, x := range d.Folded {
+			if x.Status == Unknown {
+				n++
+			}
+		}
+		if d.Status == Fail && n > most {
+			best, most = d, n
+		}
+	}
+	return best, most
+}
+
 func aroundFaults(r *Report) string {
 	var named []string
+	cause, hidden := hider(r)
 	for _, d := range r.Diagnoses {
+		if r.Verdict == CouldNotTell && hidden > 0 && d.Check.ID == cause.Check.ID && d.Subject == cause.Subject {
+			continue
+		}
 		if d.Status == Fail && d.Check.Scope != ScopeUser && d.Severity != Info {
+			named = append(named, lowerFirst(d.Check.Title)+" ("+d.Subject.Label()+")")
+		}
+	}
+	return strings.Join(capped(named, 3), "; ")
+}
+
+// notes lists what is only worth knowing.
+func notes(r *Report) string {
+	var named []string
+	for _, d := range r.Diagnoses {
+		if d.Status == Fail && d.Severity == Info {
 			named = append(named, lowerFirst(d.Check.Title)+" ("+d.Subject.Label()+")")
 		}
 	}

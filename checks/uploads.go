@@ -46,11 +46,37 @@ func carries(e Event, connector string) bool {
 	return slices.ContainsFunc(e.Connectors, func(id string) bool { return equalFold(id, connector) })
 }
 
-// uploadFailure judges a class of failures for the whole server: it fails where
-// the newest outcome of every connector that synchronizes passwords is a
-// failure and the newest of them is of the class. A failure of some connectors
-// only is theirs, and shows in their heartbeat.
-func uploadFailure(v View, class func(Event) bool) Finding {
+// stage is how far an upload came before it failed. What lies before the stage
+// was passed; what lies behind it was not tried.
+type stage int
+
+const (
+	stageAny stage = iota
+	stageReach
+	stageSignIn
+	stageRole
+	stageDirSync
+	stageFeature
+	stageWork
+)
+
+// stages says how far the causes of 652 and 655 came. A cause that is not listed
+// could have happened anywhere.
+var stages = map[string]stage{
+	"entra-endpoint-unreachable": stageReach, "entra-tls-failed": stageReach, "entra-realm-discovery-failed": stageReach,
+	"entra-credential-rejected": stageSignIn, "entra-account-disabled": stageSignIn, "entra-conditional-access": stageSignIn, "entra-tenant-not-found": stageSignIn,
+	"entra-token-rejected": stageSignIn, "entra-sign-in-failed": stageSignIn,
+	"entra-access-denied":      stageRole,
+	"entra-directory-sync-off": stageDirSync,
+	"entra-phs-not-activated":  stageFeature,
+	"entra-busy":               stageWork, "entra-windows-credentials-invalid": stageWork, "entra-force-change-failed": stageWork, "entra-cloud-only-user": stageWork,
+}
+
+// uploadFailure judges one stage for the whole server: it fails where the newest
+// outcome of every connector that synchronizes passwords is a failure and the
+// newest of them stopped at this stage. A failure of some connectors only is
+// theirs, and shows in their heartbeat.
+func uploadFailure(v View, at stage) Finding {
 	if v.standby() {
 		return notApplicable()
 	}
@@ -102,10 +128,16 @@ func uploadFailure(v View, class func(Event) bool) Finding {
 		return unsure
 	case failing == 0:
 		return coveredPass(v, log)
-	case class(newest):
+	}
+	switch reached, known := stages[newest.Cause]; {
+	case at == stageAny, known && reached == at:
 		return failedUpload(v, newest)
+	case !known:
+		return unknown("the newest failed upload is not understood, so how far it came is not known")
+	case reached > at:
+		return pass("the newest failed upload came further")
 	default:
-		return pass("the newest failed upload has another reason")
+		return unknown("the newest failed upload did not come so far: " + newest.Cause)
 	}
 }
 

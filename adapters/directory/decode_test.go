@@ -79,11 +79,11 @@ func TestAnAttributeSaysWhatADMeansByIt(t *testing.T) {
 		want   any
 	}{
 		{"pwdLastSet 0 is a password that must be changed", map[string][]string{"pwdLastSet": {"0"}},
-			func(u checks.ADUser) any { return u.MustChange && !u.NeverSet && u.PasswordSet.IsZero() }, true},
-		{"pwdLastSet -1 is a password that never was", map[string][]string{"pwdLastSet": {"-1"}},
-			func(u checks.ADUser) any { return u.NeverSet && !u.MustChange }, true},
-		{"no pwdLastSet is a password that never was", map[string][]string{"pwdLastSet": absent},
-			func(u checks.ADUser) any { return u.NeverSet && !u.MustChange }, true},
+			func(u checks.ADUser) any { return u.MustChange && u.PasswordSet.IsZero() }, true},
+		{"pwdLastSet -1 is never stored and says nothing", map[string][]string{"pwdLastSet": {"-1"}},
+			func(u checks.ADUser) any { return u.PasswordSet.IsZero() && !u.MustChange }, true},
+		{"no pwdLastSet was not shown and says nothing", map[string][]string{"pwdLastSet": absent},
+			func(u checks.ADUser) any { return u.PasswordSet.IsZero() && !u.MustChange }, true},
 		{"lockoutTime 0 is not locked", map[string][]string{"msDS-User-Account-Control-Computed": {"16"}},
 			func(u checks.ADUser) any { return u.Locked }, false},
 		{"lockoutTime with the computed bit is locked", map[string][]string{"lockoutTime": {"133862000000000000"}, "msDS-User-Account-Control-Computed": {"16"}},

@@ -113,13 +113,13 @@ func decodeUser(e *entry) checks.ADUser {
 	return u
 }
 
-// passwordAge reads pwdLastSet, of which two values are no times: 0 says that
-// the password must be changed, -1 or nothing that there never was one.
+// passwordAge reads pwdLastSet: 0 says that the password must be changed. AD
+// never stores -1, and every account has the attribute: where it is absent it
+// was not shown, and nothing is known.
 func (e *entry) passwordAge(u *checks.ADUser) {
 	n := e.integer("pwdLastSet")
 	switch {
 	case !e.has("pwdLastSet") || n == -1:
-		u.NeverSet = true
 	case n == 0:
 		u.MustChange = true
 	default:

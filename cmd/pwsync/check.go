@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/pwsync/pwsync/checks"
@@ -37,7 +39,7 @@ func newCheckHealth(w *world) *cobra.Command {
 func newCheckUser(w *world) *cobra.Command {
 	var flags checkFlags
 	cmd := &cobra.Command{
-		Use: "user NAME", Short: "Why is this person's password not synchronizing?",
+		Use: "user [NAME]", Short: "Why is this person's password not synchronizing?",
 		Long: "NAME is a sign-in name, a mail address, an account name (with or without DOMAIN\\), a distinguished name, an objectGUID, an ImmutableId, or the name of an\n" +
 			"object in the Entra connector space. With --facts the file says whom it is about.",
 		Example: "  pwsync check user viola.hanson@contoso.com --lab\n  pwsync check user 'CN=Viola Hanson,OU=Staff,OU=Corp,DC=contoso,DC=com' --lab",
@@ -93,7 +95,21 @@ func (f *checkFlags) facts(cmd *cobra.Command, w *world, words []string) (*check
 	if facts.Question.Scope != words[0] {
 		return nil, usageError("these facts were collected for %s, not for %s", facts.Question.Scope, words[0])
 	}
+	if asked := strings.Join(words[1:], " "); asked != "" && !isAbout(facts, asked) {
+		return nil, usageError("these facts are about %s, not about %s; leave the name out to judge them", firstOf(facts.User.Person.UPN, facts.Question.Input), asked)
+	}
 	return facts, nil
+}
+
+// isAbout reports whether a name means the person of the facts.
+func isAbout(f *checks.Facts, name string) bool {
+	p := f.User.Person
+	for _, known := range []string{f.Question.Input, p.UPN, p.SAM, p.Mail, p.DN, p.GUID} {
+		if known != "" && strings.EqualFold(known, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *checkFlags) render(w *world, r *checks.Report) error {

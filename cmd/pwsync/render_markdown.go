@@ -15,7 +15,7 @@ func renderMarkdown(w io.Writer, r *checks.Report) error {
 	fmt.Fprintf(&b, "## Password hash synchronization: %s\n\n", r.Verdict)
 	fmt.Fprintf(&b, "%s\n\n", md(r.Summary))
 	fmt.Fprintf(&b, "Looked at %s.\n", checks.Stamp(r.At))
-	if tell := tellOf(r); tell != "" {
+	if tell := r.Tell; tell != "" {
 		fmt.Fprintf(&b, "\n**Tell the caller:** %s\n", md(tell))
 	}
 	if len(r.Chain) > 0 {

@@ -42,21 +42,10 @@ func (t *textRenderer) head(b *strings.Builder, r *checks.Report) {
 	}
 	fmt.Fprintf(b, "%s, %s\n\n", what, checks.Stamp(r.At))
 	t.wrap(b, "", t.paint(verdictColor(r.Verdict), verdictMark(r.Verdict)+" "+clean(r.Summary)))
-	if tell := tellOf(r); tell != "" {
+	if tell := r.Tell; tell != "" {
 		b.WriteString("\n")
 		t.wrap(b, "", "Tell the caller: "+tell)
 	}
-}
-
-// tellOf returns what to tell the caller: the words of the first finding about
-// the person.
-func tellOf(r *checks.Report) string {
-	for _, d := range r.Diagnoses {
-		if d.Status == checks.Fail && d.Check.Tell != "" && d.Check.Scope == checks.ScopeUser {
-			return d.Check.Tell
-		}
-	}
-	return ""
 }
 
 func (t *textRenderer) chain(b *strings.Builder, r *checks.Report) {

@@ -169,14 +169,21 @@ func TestPairsOfFaultsHideNothing(t *testing.T) {
 }
 
 // inShards runs a long test on one lab per processor; each does the indexes that
-// are its own. The race detector and -short get every seventh.
+// are its own. -short gets every seventh, the race detector a few.
 func inShards(t *testing.T, run func(t *testing.T, l *labWorld, mine func(i int) bool)) {
 	n := runtime.GOMAXPROCS(0)
+	every := 1
+	switch {
+	case raceEnabled:
+		every = 41
+	case testing.Short():
+		every = 7
+	}
 	for shard := range n {
 		t.Run(fmt.Sprintf("shard %d", shard), func(t *testing.T) {
 			t.Parallel()
 			run(t, testLab(t), func(i int) bool {
-				return i%n == shard && (i%7 == 0 || !testing.Short() && !raceEnabled)
+				return i%n == shard && i%every == 0
 			})
 		})
 	}
