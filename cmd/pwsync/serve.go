@@ -26,7 +26,8 @@ func newServe(w *world) *cobra.Command {
 		Use:   "serve",
 		Short: "Run the bot in a Slack workspace",
 		Long: "serve connects to Slack and answers until it is stopped. The configuration is the file named with --config, else $PWSYNC_CONFIG, ./pwsync.yaml or\n" +
-			"/etc/pwsync/pwsync.yaml. Slack's tokens come from the environment: SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or SLACK_SIGNING_SECRET for HTTP.\n\n" +
+			"/etc/pwsync/pwsync.yaml. Slack's tokens come from the environment: SLACK_BOT_TOKEN, and SLACK_APP_TOKEN for Socket Mode or SLACK_SIGNING_SECRET for HTTP;\n" +
+			"SLACK_API_URL names another Slack-compatible API, for trials.\n\n" +
 			"This version can look at the simulated estate only (estate: {source: lab}); real Connect servers and directories are configured in the next one.",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -81,7 +82,7 @@ func serve(ctx context.Context, w *world, c config.Config, log zerolog.Logger) e
 		policy.Enterprises = []string{me.Enterprise}
 	}
 	core, err := bot.New(bot.Config{
-		Engine: estate.suite, People: edge, Channels: edge, State: bot.NewMemory(estate.lab), Clock: estate.lab, Log: log, Command: c.Slack.Command, Policy: policy,
+		Engine: estate.suite, People: edge, Channels: edge, State: bot.NewMemory(wallClock{}), Clock: estate.lab, Log: log, Command: c.Slack.Command, Policy: policy,
 	})
 	if err != nil {
 		return err

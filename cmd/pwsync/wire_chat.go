@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -23,6 +24,13 @@ var (
 	_ bot.State    = (*bot.Memory)(nil)
 	_ bot.Clock    = (*lab.Lab)(nil)
 )
+
+// wallClock dates what was delivered and what buttons stand for: people and Slack
+// live on wall time, whatever the lab's clock does.
+type wallClock struct{}
+
+// Now is the time on the wall.
+func (wallClock) Now() time.Time { return time.Now() }
 
 // workspace is the lab's Slack-compatible workspace with the bot in it.
 type workspace struct {
@@ -56,24 +64,41 @@ type chatOptions struct {
 	crowd int
 }
 
-// openWorkspace builds the workspace on top of the estate and the bot for it.
-// Tokens are made anew at every start.
-func openWorkspace(estate *labWorld, o chatOptions) (*workspace, error) {
-	botToken, appToken, signing := "xoxb-"+secret(), "xapp-1-"+labAppID+"-"+secret(), secret()
+// labTokens are the app's secrets in the lab's workspace, made anew at every start.
+type labTokens struct{ bot, app, signing string }
+
+func newLabTokens() labTokens {
+	return labTokens{bot: "xoxb-" + rand.Text(), app: "xapp-1-" + labAppID + "-" + rand.Text(), signing: rand.Text()}
+}
+
+// openChat builds the workspace on top of the estate, with nobody in the app's
+// place yet. With deliver the app is reached by signed requests at these
+// addresses, without by Socket Mode.
+func openChat(estate *labWorld, o chatOptions, tokens labTokens, deliver *labslack.HTTPMode) (*labslack.Workspace, error) {
 	chat, err := labslack.New(labslack.Config{
 		Team:   labslack.Team{ID: lab.ChatTeamID, Name: lab.ChatTeamName, Domain: "contoso-it"},
 		Bot:    labslack.Bot{UserID: labBotUser, BotID: labBotID, Name: "pwsync"},
 		People: chatPeople(estate.lab, o.crowd), Channels: chatChannels(estate.lab, o.crowd), Commands: chatCommands(estate.lab),
 		Shortcuts: []labslack.Shortcut{{CallbackID: botslack.LookUpShortcut, Name: "Check a User"}},
-		AppID:     labAppID, BotToken: botToken, AppToken: appToken, SigningSecret: signing,
+		AppID:     labAppID, BotToken: tokens.bot, AppToken: tokens.app, SigningSecret: tokens.signing, HTTP: deliver,
 		BotScopes: labScopes, AppScopes: []string{"connections:write"},
 		BaseURL: o.base, Clock: estate.lab.Clock(), World: estate, Log: o.log, NoRateLimits: o.crowd > 0,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open the workspace: %w", err)
 	}
+	return chat, nil
+}
+
+// openWorkspace builds the workspace and the bot in it.
+func openWorkspace(estate *labWorld, o chatOptions) (*workspace, error) {
+	tokens := newLabTokens()
+	chat, err := openChat(estate, o, tokens, nil)
+	if err != nil {
+		return nil, err
+	}
 	edge, err := botslack.New(botslack.Config{
-		BotToken: botslack.NewSecret(botToken), AppToken: botslack.NewSecret(appToken),
+		BotToken: botslack.NewSecret(tokens.bot), AppToken: botslack.NewSecret(tokens.app),
 		APIURL: o.base + "/api/", AppID: labAppID, Command: slashCommand, Log: o.log,
 	})
 	if err != nil {
@@ -81,7 +106,7 @@ func openWorkspace(estate *labWorld, o chatOptions) (*workspace, error) {
 		return nil, err
 	}
 	core, err := bot.New(bot.Config{
-		Engine: estate.suite, People: edge, Channels: edge, State: bot.NewMemory(estate.lab), Clock: estate.lab, Log: o.log, Command: slashCommand,
+		Engine: estate.suite, People: edge, Channels: edge, State: bot.NewMemory(wallClock{}), Clock: estate.lab, Log: o.log, Command: slashCommand,
 		Policy: bot.Policy{Teams: []string{lab.ChatTeamID}, Roles: bot.MemberRoles, Contact: "the people in " + identityTeam},
 	})
 	if err != nil {
@@ -89,10 +114,6 @@ func openWorkspace(estate *labWorld, o chatOptions) (*workspace, error) {
 		return nil, err
 	}
 	return &workspace{chat: chat, edge: edge, bot: core}, nil
-}
-
-func secret() string {
-	return rand.Text()
 }
 
 func chatPeople(l *lab.Lab, crowd int) []labslack.Person {
