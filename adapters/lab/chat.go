@@ -7,6 +7,8 @@ type ChatPerson struct {
 	Name  string // the handle
 	Real  string
 	Email string
+	// TimeZone is where the person works, by its IANA name.
+	TimeZone string
 	// Roles are the words of the policy: viewer, operator, approver, admin.
 	Roles []string
 	// Guest is a single-channel guest; Stranger belongs to another workspace,
@@ -36,12 +38,12 @@ const (
 // every channel.
 func (l *Lab) People() []ChatPerson {
 	return []ChatPerson{
-		{ID: "U01VIEWER", Name: "milo.castellan", Real: "Milo Castellan", Email: "milo.castellan@contoso.com", Roles: []string{"viewer"}},
-		{ID: "U02OPERATOR", Name: "hanna.reyes", Real: "Hanna Reyes", Email: "hanna.reyes@contoso.com", Roles: []string{"operator"}},
-		{ID: "U03APPROVER", Name: "astrid.kwon", Real: "Astrid Kwon", Email: "astrid.kwon@contoso.com", Roles: []string{"approver"}},
-		{ID: "U04ADMIN", Name: "adm.hollis", Real: "Theo Hollis", Email: "theo.hollis@contoso.com", Roles: []string{"admin"}},
-		{ID: "U05GUEST", Name: "guest.ferrante", Real: "Nico Ferrante", Email: "nico.ferrante@vendor.example", Guest: true},
-		{ID: "U06STRANGER", Name: "sora.lindgren", Real: "Sora Lindgren", Email: "sora@partner.example", Stranger: true, Team: chatOtherTeamID},
+		{ID: "U01VIEWER", Name: "milo.castellan", Real: "Milo Castellan", Email: "milo.castellan@contoso.com", TimeZone: "Europe/Berlin", Roles: []string{"viewer"}},
+		{ID: "U02OPERATOR", Name: "hanna.reyes", Real: "Hanna Reyes", Email: "hanna.reyes@contoso.com", TimeZone: "America/New_York", Roles: []string{"operator"}},
+		{ID: "U03APPROVER", Name: "astrid.kwon", Real: "Astrid Kwon", Email: "astrid.kwon@contoso.com", TimeZone: "Europe/London", Roles: []string{"approver"}},
+		{ID: "U04ADMIN", Name: "adm.hollis", Real: "Theo Hollis", Email: "theo.hollis@contoso.com", TimeZone: "America/Los_Angeles", Roles: []string{"admin"}},
+		{ID: "U05GUEST", Name: "guest.ferrante", Real: "Nico Ferrante", Email: "nico.ferrante@vendor.example", TimeZone: "Europe/Paris", Guest: true},
+		{ID: "U06STRANGER", Name: "sora.lindgren", Real: "Sora Lindgren", Email: "sora@partner.example", TimeZone: "Asia/Tokyo", Stranger: true, Team: chatOtherTeamID},
 	}
 }
 

@@ -9,7 +9,8 @@
 // logs and the password sync log are worked out from them, step by step. So a
 // fault that is switched on can have begun hours ago: the past is worked out
 // again with it. So too are two estates that were told the same the same, byte
-// for byte.
+// for byte. Where the hours that a fault is told of reach back into the time of
+// one that is over, the newer story replaces the older one.
 //
 // Others look at the world through photographs: [Estate.Server] and
 // [Estate.Person] for the worker, [Estate.Entries] for the directory,

@@ -125,7 +125,7 @@ func (e *Estate) SetFaults(on, off []string) error {
 			next = append(next, iv)
 		}
 	}
-	e.intervals = forget(next, now)
+	e.intervals = forget(tellApart(next), now)
 	e.spread()
 	e.replay(now)
 	return nil

@@ -28,13 +28,15 @@ const (
 // out of order at once after an hour; a heartbeat needs more than the three
 // hours of Microsoft's rule; a domain that fails in its own way did so before a
 // channel that was stopped; what befell one person befell them before anything
-// else that is switched on beside it; what is merely odd began minutes ago.
+// else that is switched on beside it, days before where an earlier success
+// belongs to the story; what is merely odd began minutes ago.
 const (
-	leadMinutes   = 10 * time.Minute
+	leadOdd       = 10 * time.Minute
 	leadShort     = time.Hour
 	leadHeartbeat = 4 * time.Hour
 	leadDomain    = 5 * time.Hour
 	leadPerson    = 26 * time.Hour
+	leadStory     = 4 * 24 * time.Hour
 )
 
 // fault is how one thing goes wrong.

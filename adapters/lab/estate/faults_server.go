@@ -62,7 +62,7 @@ func engineFaults() []fault {
 			set: node(func(n *nodeCondition) { n.suspended = true })},
 		{id: "first-full-sync-unfinished", scope: scopeServer, subject: ActiveHost, lead: leadHeartbeat, title: "The first full synchronization is still running",
 			set: node(func(n *nodeCondition) { n.firstFullSync = true })},
-		{id: "unexplained-events", scope: scopeServer, subject: ActiveHost, severity: "info", lead: leadMinutes,
+		{id: "unexplained-events", scope: scopeServer, subject: ActiveHost, severity: "info", lead: leadOdd,
 			title: "The agent logs something that nobody has an explanation for",
 			set:   node(func(n *nodeCondition) { n.odd = true })},
 		{id: "export-deletion-threshold", scope: scopeServer, subject: ActiveHost, severity: "warning", title: "An export would delete too much and is held back",

@@ -8,6 +8,8 @@ func userFaults() []fault {
 		switch t.id {
 		case "waiting":
 			f.lead = leadShort
+		case "hash-stale":
+			f.lead = leadStory
 		case "user-not-found":
 			out = append(out, f, userAmbiguous())
 			continue
@@ -60,6 +62,9 @@ func notImportedFiltered() fault {
 		title: "The person's OU was taken out of the filter",
 		set: func(c *conditions, iv interval) {
 			o := iv.target.object
+			if _, other := c.people[o.GUID]; !other && o.situation.trait != traitHealthy {
+				c.people[o.GUID] = &situation{} // what else is peculiar would be in front of it
+			}
 			d := c.domain(o.Domain)
 			d.excluded = append(d.excluded, ParentDN(o.DN))
 		}}

@@ -66,8 +66,9 @@ var people = []seat{
 	{domain: "CONTOSO", ou: ouFinance, given: "James", sur: "Wilson", sam: "jwilson", as: traitAmbiguous},
 	{domain: "FABRIKAM", ou: ouPlant, given: "Jamal", sur: "Wilson", sam: "jwilson", as: traitAmbiguous},
 
-	// Healthy people with names that break software.
-	{domain: "CONTOSO", ou: ouBoard, given: "Jane", sur: "Doe", sam: "jdoe", cn: `Doe\, Jane`},
+	// Healthy people with names that break software. In each domain somebody
+	// changed the password of late, so that a healthy estate shows life.
+	{domain: "CONTOSO", ou: ouBoard, given: "Jane", sur: "Doe", sam: "jdoe", cn: `Doe\, Jane`, ago: 52 * time.Minute},
 	{domain: "CONTOSO", ou: ouFinance, given: "Ana", sur: "Ruiz+Soto", sam: "aruizsoto", cn: `Ana Ruiz\+Soto`},
 	{domain: "CONTOSO", ou: ouSales, given: "Bob", sur: "Loud", sam: "bloud", display: "Bob <!channel> *bold* Loud", cn: "Bob Loud"},
 	{domain: "CONTOSO", ou: ouIT, given: "Olga", sur: "Кузнецова", sam: "okuznetsova", display: "Ольга Кузнецова"},
@@ -84,6 +85,13 @@ var people = []seat{
 	{domain: "EMEA", ou: ouMadrid, given: "Joaquín", sur: "Salgado", sam: "jsalgado"},
 	{domain: "FABRIKAM", ou: ouPlant, given: "Siobhán", sur: "Byrne", sam: "sbyrne"},
 	{domain: "FABRIKAM", ou: ouOffice, given: "Emeka", sur: "Nwosu", sam: "enwosu", ago: 27 * time.Hour},
+
+	// Healthy people who are in the chat workspace as well, under the same address.
+	{domain: "CONTOSO", ou: ouSales, given: "Milo", sur: "Castellan", sam: "mcastellan", address: "milo.castellan", as: traitColleague},
+	{domain: "CONTOSO", ou: ouIT, given: "Hanna", sur: "Reyes", sam: "hreyes", address: "hanna.reyes", as: traitColleague},
+	{domain: "CONTOSO", ou: ouIT, given: "Astrid", sur: "Kwon", sam: "akwon", address: "astrid.kwon", as: traitColleague},
+	{domain: "CONTOSO", ou: ouIT, given: "Theo", sur: "Hollis", sam: "thollis", address: "theo.hollis", as: traitColleague},
+	{domain: "CONTOSO", ou: ouFinance, given: "Mia", sur: "Wong", sam: "mwong", address: "mia.wong", as: traitColleague},
 
 	// Healthy people on whom a fault can fall; daily life leaves them alone.
 	{domain: "CONTOSO", ou: ouSales, given: "Priya", sur: "Raman", sam: "praman", as: "victim:temporary-password"},

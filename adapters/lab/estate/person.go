@@ -113,6 +113,9 @@ type seat struct {
 	// cn and display replace what the names would give; cn is escaped already.
 	cn, display string
 	class       string
+	// address is the part before the @ of the sign-in name and the mail address,
+	// where it is not the account name.
+	address string
 }
 
 // newObject seats a person.
@@ -138,7 +141,11 @@ func newObject(s seat, d *Domain, start time.Time) *Object {
 	h.Write([]byte(o.DN))
 	o.RID = 1100 + int(h.Sum32()%60000)
 	if o.Class == "user" || o.Class == "inetOrgPerson" {
-		o.UPN = strings.ToLower(s.sam) + "@" + d.FQDN
+		local := s.sam
+		if s.address != "" {
+			local = s.address
+		}
+		o.UPN = strings.ToLower(local) + "@" + d.FQDN
 		o.Mail = o.UPN
 	}
 	age := 9 + int(h.Sum32()>>8%70)

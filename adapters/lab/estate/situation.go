@@ -79,6 +79,7 @@ const (
 	traitHealthy          = ""
 	traitAmbiguous        = "ambiguous"
 	traitReader           = "reader"
+	traitColleague        = "colleague"
 	traitConnectorAccount = "connector-account"
 	traitCritical         = "critical-object"
 	traitConflict         = "conflict"
@@ -90,6 +91,7 @@ const (
 // fixtures tells what those kinds must show, and why.
 var fixtures = map[string]trait{
 	traitHealthy:          {why: "nothing is wrong"},
+	traitColleague:        {why: "somebody whom others look up; daily life leaves them alone"},
 	traitReader:           {why: "the account that pwsync itself reads the directory with"},
 	traitAmbiguous:        {why: "healthy when asked for by name; the sign-in name alone belongs to two people"},
 	traitConnectorAccount: {check: "excluded-by-rule", why: "the account of the connector itself is never synchronized"},

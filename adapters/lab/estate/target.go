@@ -117,6 +117,8 @@ func (e *Estate) victim(f *fault, name string) (target, error) {
 	switch {
 	case name != "" && o.Class != "user":
 		return target{}, fmt.Errorf("%q is a %s, not a person", name, o.Class)
+	case name != "" && !aboutNames(f) && o.leftOut():
+		return target{}, fmt.Errorf("%q is left out of synchronization for good, so that nothing else shows; name somebody who is synchronized", name)
 	case name != "" && f.check == "user-ambiguous" && byNature:
 		return target{}, fmt.Errorf("%q never means two people; name the person, and ask, by the sign-in name %s or the account name %s", name, o.UPN, o.SAM)
 	}
@@ -130,6 +132,12 @@ func (o *Object) called(name string) bool {
 	return o.UPN != "" && strings.EqualFold(name, o.UPN) || o.SAM != "" && strings.EqualFold(name, o.SAM) ||
 		o.SAM != "" && strings.EqualFold(name, o.Domain.NetBIOS+`\`+o.SAM) || strings.EqualFold(strings.Trim(name, "{}"), o.GUID.String()) ||
 		name == o.GUID.Anchor() || SameDN(name, o.DN) || t.called(name, o.DN)
+}
+
+// leftOut reports whether the object is kept from synchronization by its nature,
+// its name or its place, which no fault changes.
+func (o *Object) leftOut() bool {
+	return o.situation.trait == traitCritical || o.excludedByRule(situation{}) || !included(o.DN, o.Domain.Included, o.Domain.Excluded)
 }
 
 // aboutNames reports whether the result of a fault is about a name rather than

@@ -226,7 +226,7 @@ func (w *Workspace) blocksValidate(a arguments) object {
 	}
 	if a.has("view") {
 		if _, errs, problem := w.readView(a.raw("view")); problem != "" {
-			return withErrors("invalid_view", "", errs)
+			return violations("invalid_view", errs)
 		}
 		return success()
 	}
@@ -250,21 +250,30 @@ func (w *Workspace) blocksValidate(a arguments) object {
 	for i := range errs {
 		errs[i].Pointer = prefix + errs[i].Pointer
 	}
-	return withErrors(code, "", errs)
+	return violations(code, errs)
 }
 
-// withErrors is a failure that carries what is wrong with blocks: as
-// blocks.validate reports it, and as sentences for a log.
+// violations is how blocks.validate tells what is wrong with blocks: each one in
+// its parts, and as a sentence for a log.
+func violations(code string, errs []BlockError) object {
+	a := withErrors(code, "", errs)
+	a["errors"] = errs
+	return a
+}
+
+// withErrors is how every other method tells it: in sentences only, for that is
+// what Slack's client libraries can read.
 func withErrors(code, prefix string, errs []BlockError) object {
 	a := failure(code)
 	if len(errs) == 0 {
 		return a
 	}
-	messages := make([]string, len(errs))
+	sentences, messages := make([]string, len(errs)), make([]string, len(errs))
 	for i, e := range errs {
-		messages[i] = e.message(prefix)
+		sentences[i] = e.message(prefix)
+		messages[i] = "[ERROR] " + sentences[i]
 	}
-	a["errors"] = errs
+	a["errors"] = sentences
 	a["response_metadata"] = object{"messages": messages}
 	return a
 }

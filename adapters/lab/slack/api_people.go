@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 func (w *Workspace) usersInfo(a arguments) object {
@@ -55,6 +56,7 @@ func (w *Workspace) wireUser(p Person) object {
 	if p.Email != "" && slices.Contains(w.cfg.BotScopes, "users:read.email") {
 		profile["email"] = p.Email
 	}
+	zone := zoneOf(p.TimeZone, time.Now())
 	return object{
 		"id":                  p.ID,
 		"team_id":             p.TeamID,
@@ -68,9 +70,9 @@ func (w *Workspace) wireUser(p Person) object {
 		"is_restricted":       p.Restricted,
 		"is_ultra_restricted": p.UltraRestricted,
 		"is_stranger":         p.Stranger,
-		"tz":                  "Etc/UTC",
-		"tz_label":            "Coordinated Universal Time",
-		"tz_offset":           0,
+		"tz":                  zone.name,
+		"tz_label":            zone.label,
+		"tz_offset":           zone.offset,
 		"profile":             profile,
 	}
 }

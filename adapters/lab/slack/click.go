@@ -12,7 +12,8 @@ type Click struct {
 	User    string `json:"user"`
 	Channel string `json:"channel"`
 	TS      string `json:"ts"`
-	// ViewID names a modal or a Home instead of channel and ts.
+	// ViewID names a modal or a Home instead of channel and ts. Without any of
+	// the three, the modal on top is meant, else the Home.
 	ViewID   string `json:"view_id"`
 	BlockID  string `json:"block_id"`
 	ActionID string `json:"action_id"`
@@ -29,7 +30,7 @@ func (w *Workspace) Click(ctx context.Context, c Click) (Outcome, error) {
 	if c.ActionID == "" {
 		return Outcome{}, malformed("A click needs the action_id of what is clicked.")
 	}
-	if c.ViewID != "" {
+	if c.ViewID != "" || c.Channel == "" && c.TS == "" {
 		return w.clickView(ctx, c)
 	}
 	p, ch, err := w.actor(c.User, c.Channel)
@@ -110,7 +111,7 @@ func (w *Workspace) messageClick(p Person, ch *channel, c Click) (object, string
 func (w *Workspace) viewClick(p Person, c Click) (object, string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	v, problem := w.visibleView(p, c.ViewID)
+	v, problem := w.clickedView(p, c)
 	if problem != "" {
 		return nil, problem
 	}
@@ -134,6 +135,24 @@ func (w *Workspace) viewClick(p Person, c Click) (object, string) {
 	payload["trigger_id"] = w.newTrigger(p.ID)
 	payload["actions"] = []any{action}
 	return payload, ""
+}
+
+// clickedView finds the view that a click is in: the one that it names, else the
+// modal on top if what is clicked is there, else the Home. The caller holds the
+// lock.
+func (w *Workspace) clickedView(p Person, c Click) (*view, string) {
+	home := w.views.homes[p.ID]
+	if c.ViewID != "" || home == nil {
+		return w.visibleView(p, c.ViewID)
+	}
+	if top, problem := w.visibleView(p, ""); problem == "" {
+		_, missing := findElement(top.def.blocks, c.BlockID, c.ActionID, c.Value)
+		_, elsewhere := findElement(home.def.blocks, c.BlockID, c.ActionID, c.Value)
+		if missing == "" || elsewhere != "" {
+			return top, ""
+		}
+	}
+	return home, ""
 }
 
 // visibleView finds the view that a person acts in: their Home, or the modal

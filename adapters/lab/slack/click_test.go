@@ -190,6 +190,10 @@ func TestTypedTextIsEscapedAsTheManifestAsks(t *testing.T) {
 		{"a mention of nobody is text", "user <@U0NOBODY> @nobody", "user &lt;@U0NOBODY&gt; @nobody"},
 		{"a channel becomes a link", "in #helpdesk", "in <#C0HELP|helpdesk>"},
 		{"a web address becomes a link", "see https://example.test/?a=1&b=2 now", "see <https://example.test/?a=1&amp;b=2> now"},
+		{"a mail link as Slack delivers it is kept", "user <mailto:vera@example.test|vera@example.test> now", "user <mailto:vera@example.test|vera@example.test> now"},
+		{"a web link as Slack delivers it is kept", "see <https://example.test/?a=1&amp;b=2> and <http://example.test|example.test>", "see <https://example.test/?a=1&amp;b=2> and <http://example.test|example.test>"},
+		{"a mail link that shows another address is text", "<mailto:vera@example.test|otto@example.test>", "&lt;mailto:vera@example.test|otto@example.test&gt;"},
+		{"a link of another kind is text", "<javascript:x|y> <mailto:vera>", "&lt;javascript:x|y&gt; &lt;mailto:vera&gt;"},
 		{"a DN is left alone", `user CN=Doe\, Jane,OU=R&D,DC=x`, `user CN=Doe\, Jane,OU=R&amp;D,DC=x`},
 		{"a name inside a word is text", "x@vera", "x@vera"},
 	} {

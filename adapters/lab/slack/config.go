@@ -25,6 +25,8 @@ type Person struct {
 	Email       string `json:"email"`
 	// TeamID is the workspace that the person belongs to; empty means this one.
 	TeamID string `json:"team_id"`
+	// TimeZone is an IANA name; empty means UTC.
+	TimeZone string `json:"tz,omitempty"`
 	// Roles are labels for the reader of the page. The workspace itself
 	// attaches no meaning to them.
 	Roles           []string `json:"roles"`
@@ -177,6 +179,9 @@ func (c *Config) checkPeople() []error {
 	for _, p := range c.People {
 		if p.ID == "" || p.Name == "" {
 			errs = append(errs, fmt.Errorf("person %q (%s) has no id or no name", p.Name, p.ID))
+		}
+		if _, err := time.LoadLocation(p.TimeZone); err != nil {
+			errs = append(errs, fmt.Errorf("person %s: the time zone %q is not known", p.ID, p.TimeZone))
 		}
 		if ids[p.ID] {
 			errs = append(errs, fmt.Errorf("user id %s is used twice", p.ID))

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -50,7 +52,7 @@ func (w *Workspace) fail(rw http.ResponseWriter, err error) {
 		return
 	}
 	w.cfg.Log.Error().Err(err).Msg("control request")
-	sentence(rw, http.StatusInternalServerError, "The lab could not do that: "+err.Error()+".")
+	sentence(rw, http.StatusInternalServerError, "The lab could not do that. Its log says why.")
 }
 
 // decodeControl reads the JSON object of a control request. Its content type
@@ -63,9 +65,37 @@ func decodeControl(r *http.Request, into any) error {
 	d := json.NewDecoder(strings.NewReader(string(body)))
 	d.UseNumber()
 	if err := d.Decode(into); err != nil {
-		return malformed("The body is not the JSON object that this needs: %v.", err)
+		return malformed("%s", notTheBody(err))
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return malformed("There is something after the JSON object in the body.")
 	}
 	return nil
+}
+
+// notTheBody says what is wrong with a body, in the words of whoever wrote it.
+func notTheBody(err error) string {
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return "The body is empty; this needs a JSON object."
+	case !errors.As(err, &kind):
+		return "The body is not valid JSON."
+	case kind.Field == "":
+		return "The body is not a JSON object."
+	}
+	want := "an object"
+	switch kind.Type.Kind() {
+	case reflect.String:
+		want = "a text"
+	case reflect.Slice:
+		want = "a list"
+	case reflect.Bool:
+		want = "true or false"
+	default:
+		// Everything else that a request holds is an object.
+	}
+	return fmt.Sprintf("The field %q of the body has to be %s.", strings.ToLower(kind.Field), want)
 }
 
 // act decodes a request, acts, and answers with the outcome.
@@ -168,7 +198,7 @@ func (w *Workspace) controlHome(rw http.ResponseWriter, r *http.Request) {
 		w.fail(rw, err)
 		return
 	}
-	home, ok := w.Home(p.ID)
+	home, ok := w.shownHome(r.Context(), p)
 	if !ok {
 		home = OpenView{Type: "home", Blocks: []json.RawMessage{}}
 	}

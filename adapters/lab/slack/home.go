@@ -26,6 +26,39 @@ func (w *Workspace) OpenHome(ctx context.Context, user string) (Outcome, error) 
 	return out, nil
 }
 
+// homePatience is how long somebody who looks at their Home waits for the app to
+// publish one.
+const homePatience = 3 * time.Second
+
+// shownHome is what a person sees who opens the Home tab. Where the app has not
+// published anything yet, opening the tab is what makes it do so.
+func (w *Workspace) shownHome(ctx context.Context, p Person) (OpenView, bool) {
+	home, ok := w.Home(p.ID)
+	if ok {
+		return home, true
+	}
+	ctx, cancel := context.WithTimeout(ctx, homePatience)
+	defer cancel()
+	changed, end := w.hub.subscribe()
+	defer end()
+	if out, err := w.OpenHome(ctx, p.ID); err != nil || !out.Acknowledged {
+		return w.Home(p.ID)
+	}
+	for {
+		if home, ok = w.Home(p.ID); ok {
+			return home, true
+		}
+		select {
+		case <-ctx.Done():
+			return OpenView{}, false
+		case _, open := <-changed:
+			if !open {
+				return OpenView{}, false
+			}
+		}
+	}
+}
+
 func (w *Workspace) homeOpened(p Person) object {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -26,7 +26,7 @@ func TestBrowserAsksAsAnotherPerson(t *testing.T) {
 	l := pageLab(t)
 	startPageBot(l)
 	b := openTab(t, l.url)
-	b.open("/")
+	b.open("/?as=vera")
 	b.untilText("h1", "helpdesk")
 	b.untilText(".switcher summary", "Vera")
 	b.untilText("#empty", "/pwsync user mona.berg@corp.example")

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func TestPageShowsWhatThePersonSees(t *testing.T) {
 		not           []string
 	}{
 		{
-			"without an address the first person stands in the first channel", "/",
+			"without an address the operator stands in the help desk's channel", "/",
 			[]string{"<title>#helpdesk · Corp &lt;IT&gt;</title>", "You are Hanna Lind", "Only visible to you", "57 people", "1 reply", `href="/?as=U1&amp;channel=C1&amp;thread=2.000001"`, `badge-operator`},
 			[]string{"Still missing after", "<b>Wei", `id="thread"`},
 		},
@@ -191,6 +192,42 @@ func TestManyMessagesAreCutToTheNewest(t *testing.T) {
 	body := get(t, testPage(ws), "/?as=U1&channel=C5").Body.String()
 	if n := strings.Count(body, "<article"); n != shownMessages || !strings.Contains(body, "Older messages are not shown.") {
 		t.Errorf("%d messages are drawn, want %d and a note", n, shownMessages)
+	}
+}
+
+func TestThePageOpensAsTheHelpDesk(t *testing.T) {
+	people := []Person{
+		{ID: "U1", Name: "vera", Roles: []string{"viewer"}},
+		{ID: "U2", Name: "olga", Roles: []string{"approver", "operator"}},
+		{ID: "U3", Name: "otto", Roles: []string{"operator"}},
+	}
+	everyone := []string{"U1", "U2", "U3"}
+	channels := []Channel{{ID: "C1", Name: "general", Members: everyone}, {ID: "C2", Name: "helpdesk", Members: everyone}}
+	gone := slices.Clone(people)
+	gone[1].Deleted = true
+	for _, c := range []struct {
+		name     string
+		people   []Person
+		channels []Channel
+		address  string
+		want     where
+	}{
+		{"the first operator stands in #helpdesk", people, channels, "/", where{as: "U2", channel: "C2"}},
+		{"whoever was deactivated is nobody's help", gone, channels, "/", where{as: "U3", channel: "C2"}},
+		{"without an operator it is the first person", people[:1], channels, "/", where{as: "U1", channel: "C2"}},
+		{"without #helpdesk it is the first channel", people, channels[:1], "/", where{as: "U2", channel: "C1"}},
+		{"a channel that is asked for is kept", people, channels, "/?channel=C1", where{as: "U2", channel: "C1"}},
+		{"the Home that is asked for is kept", people, channels, "/?home=1", where{as: "U2", home: true}},
+		{"a person who is named starts in their first channel", people, channels, "/?as=U1", where{as: "U1", channel: "C1"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ws := helpdesk(t)
+			ws.people, ws.channels = c.people, c.channels
+			at := readWhere(httptest.NewRequest(http.MethodGet, c.address, nil))
+			if got := testPage(ws).view(at).Where; got != c.want.query().Encode() {
+				t.Errorf("the page stands at %s, want %s", got, c.want.query().Encode())
+			}
+		})
 	}
 }
 

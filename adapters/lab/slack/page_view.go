@@ -12,6 +12,9 @@ import (
 // shownMessages is how many messages of a channel the page draws.
 const shownMessages = 200
 
+// helpdeskChannel is where the page opens when its address says nothing.
+const helpdeskChannel = "helpdesk"
+
 // pageView is everything that the templates show.
 type pageView struct {
 	Title  string
@@ -158,7 +161,7 @@ func (at where) query() url.Values {
 func (at where) href() string { return "/?" + at.query().Encode() }
 
 // whoIs finds the person by id or handle. Someone unknown becomes the first
-// person, and is told so.
+// person, and is told so; whoever does not say is the help desk, if there is one.
 func (p *webPage) whoIs(as string, people []Person) (Person, string) {
 	for _, person := range people {
 		if as != "" && (person.ID == as || strings.EqualFold(person.Name, strings.TrimPrefix(as, "@"))) {
@@ -170,9 +173,18 @@ func (p *webPage) whoIs(as string, people []Person) (Person, string) {
 		return Person{}, "Nobody is in this workspace."
 	}
 	if as == "" {
+		if desk := slices.IndexFunc(people, isHelpdesk); desk >= 0 {
+			i = desk
+		}
 		return people[i], ""
 	}
 	return people[i], "Nobody here is called " + as + ". You are looking as " + people[i].label() + "."
+}
+
+// isHelpdesk tells who answers callers: the reader of the page is most likely one
+// of them.
+func isHelpdesk(person Person) bool {
+	return !person.IsBot && !person.Deleted && slices.Contains(person.Roles, "operator")
 }
 
 // label is how a person is shown to others.
@@ -220,8 +232,11 @@ func (p *webPage) people(v *pageView, at where, people []Person, me Person) {
 
 // nav lists where the person can go, and settles where the person is.
 func (p *webPage) nav(v *pageView, at *where, me Person) {
-	at.as = me.ID
 	own := p.ws.ChannelsOf(me.ID)
+	if _, there := findPlace(helpdeskChannel, own); there && at.as == "" && at.channel == "" && !at.home {
+		at.channel = helpdeskChannel
+	}
+	at.as = me.ID
 	place, found := findPlace(at.channel, own)
 	if !found && at.channel != "" {
 		if place, found = findPlace(at.channel, p.ws.Channels()); found {

@@ -180,7 +180,15 @@ func TestControlAPI(t *testing.T) {
 		{"nobody of that name", "/lab/slash", `{"user":"nobody","channel":"helpdesk","command":"/pwsync"}`, 400, `There is no person`},
 		{"no such channel", "/lab/slash", `{"user":"vera","channel":"nowhere","command":"/pwsync"}`, 400, `There is no channel`},
 		{"a command without a slash", "/lab/slash", `{"user":"vera","channel":"helpdesk","command":"pwsync"}`, 400, `begins with a slash`},
-		{"broken JSON", "/lab/slash", `{`, 400, `"error":"`},
+		{"broken JSON", "/lab/slash", `{`, 400, `"error":"The body is not valid JSON."`},
+		{"no body", "/lab/slash", ``, 400, `The body is empty`},
+		{"a list for a body", "/lab/slash", `[]`, 400, `"error":"The body is not a JSON object."`},
+		{"a number for a text", "/lab/slash", `{"user":7}`, 400, `The field \"user\" of the body has to be a text.`},
+		{"a text for a list", "/lab/faults", `{"on":"slack-slow"}`, 400, `has to be a list.`},
+		{"a text for an object", "/lab/submit", `{"values":"x"}`, 400, `has to be an object.`},
+		{"a text for yes or no", "/lab/close", `{"all":"x"}`, 400, `has to be true or false.`},
+		{"something after the object", "/lab/slash", `{"user":"vera","channel":"helpdesk","command":"/pwsync"} x`, 400, `something after the JSON object`},
+		{"a second object", "/lab/faults", `{"on":[]}{"on":[]}`, 400, `something after the JSON object`},
 		{"a click", "/lab/click", `{"user":"otto","channel":"#helpdesk","ts":"` + ts + `","action_id":"go"}`, 200, `"acknowledged":true`},
 		{"a click on a menu", "/lab/click", `{"user":"otto","channel":"#helpdesk","ts":"` + ts + `","action_id":"pick","selected":"one"}`, 200, `"acknowledged":true`},
 		{"a click without an action", "/lab/click", `{"user":"otto","channel":"#helpdesk","ts":"` + ts + `"}`, 400, `action_id`},
@@ -194,12 +202,19 @@ func TestControlAPI(t *testing.T) {
 		{"a fault of an estate that is not there", "/lab/faults", `{"on":["staging-mode"]}`, 400, `no estate`},
 		{"the clock of an estate that is not there", "/lab/clock", `{"advance":"3h"}`, 404, `no estate`},
 		{"a clock turned back", "/lab/clock", `{"advance":"-3h"}`, 400, `moves forward`},
+		{"a clock moved by words", "/lab/clock", `{"advance":"soon"}`, 400, `moves forward`},
+		{"a clock moved by a number", "/lab/clock", `{"advance":3}`, 400, `The field \"advance\" of the body has to be a text.`},
 		{"a path that is not there", "/lab/nothing", `{}`, 404, `not part of the control API`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			status, body := l.post(tc.path, tc.body)
 			if status != tc.status || !strings.Contains(body, tc.want) || !json.Valid([]byte(body)) {
 				t.Errorf("answered %d %s", status, body)
+			}
+			for _, word := range []string{"json:", "unmarshal", "Go struct", "time:", "EOF"} {
+				if strings.Contains(body, word) {
+					t.Errorf("%q is no sentence for people", body)
+				}
 			}
 		})
 	}

@@ -117,14 +117,16 @@ func payloadChannelName(ch *channel) string {
 }
 
 // typed finds what Slack's composer turns into its own forms: mentions that
-// were picked from a menu, web and mail addresses, @names and #channels.
-var typed = regexp.MustCompile(`<@([UW][A-Z0-9]+)>|<#(C[A-Z0-9]+)>|https?://[^\s<>|]+|[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+|[@#][\pL\pN._\-]+`)
+// were picked from a menu, web and mail addresses, @names and #channels; and
+// addresses that have their form already.
+var typed = regexp.MustCompile(`<mailto:[^\s<>|]+@[^\s<>|]+\|[^\s<>|]+>|<https?://[^\s<>|]+(?:\|[^<>|\n]+)?>|<@([UW][A-Z0-9]+)>|<#(C[A-Z0-9]+)>|https?://[^\s<>|]+|[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+|[@#][\pL\pN._\-]+`)
 
 var escapeMarkup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // escapeTyped turns typed text into what an app with should_escape receives.
 // A whole <@U…> of somebody who exists counts as picked from the menu, for
-// scripts have no menu. The caller holds the lock.
+// scripts have no menu; an address in the form that Slack delivers stays as it
+// is, for scripts know that form. The caller holds the lock.
 func (w *Workspace) escapeTyped(text string) string {
 	var out strings.Builder
 	rest := 0
@@ -151,6 +153,11 @@ func startsWord(before string) bool {
 // slackForm is the <…> form of a token, if it has one.
 func (w *Workspace) slackForm(token string) (string, bool) {
 	switch {
+	case strings.HasPrefix(token, "<mailto:"):
+		address, shown, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(token, "<mailto:"), ">"), "|")
+		return token, address == shown
+	case strings.HasPrefix(token, "<http"):
+		return token, true
 	case strings.HasPrefix(token, "<@"), strings.HasPrefix(token, "@"):
 		p, ok := w.findPerson(strings.Trim(token, "<@>"))
 		return "<@" + p.ID + "|" + p.Name + ">", ok

@@ -39,13 +39,13 @@ const (
 	codeDuplicate  = "duplicate_value"
 )
 
-// message puts the violation into the words of response_metadata.messages.
+// message puts the violation into words, with the place at the end.
 func (e BlockError) message(prefix string) string {
 	what := e.Code
 	for _, name := range sortedKeys(e.Constraint) {
 		what += fmt.Sprintf(" %s=%v", name, e.Constraint[name])
 	}
-	return fmt.Sprintf("[ERROR] %s [json-pointer:%s%s]", what, prefix, e.Pointer)
+	return fmt.Sprintf("%s [json-pointer:%s%s]", what, prefix, e.Pointer)
 }
 
 func sortedKeys[V any](m map[string]V) []string {
