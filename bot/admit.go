@@ -34,40 +34,54 @@ func (b *Bot) firstDelivery(ctx context.Context, kind, id string, content []stri
 	return first
 }
 
-// flooded counts the request and refuses what is too much. Answers that are
-// shared anyway are still given.
+// flooded counts the request and refuses what is too much. Commands with shared
+// answers decide for themselves whether there is one.
 func (b *Bot) flooded(t *turn, c Command) (Card, bool) {
 	wait, personal := b.limits.take(t.Actor, b.cfg.Clock.Now())
 	if wait <= 0 {
 		return Card{}, false
 	}
-	t.limited = true
+	t.limit = &limit{wait: wait, personal: personal}
 	if c.Shared {
 		return Card{}, false
 	}
 	t.log.Info().Str("command", c.Name).Bool("personal", personal).Msg("too many requests")
-	return floodCard(t, wait, personal), true
+	return t.limit.card(), true
 }
 
-func floodCard(t *turn, wait time.Duration, personal bool) Card {
+// limit says that there are too many requests: for how long, and whose.
+type limit struct {
+	wait     time.Duration
+	personal bool
+}
+
+func (l limit) card() Card {
 	who := "You have asked a lot in a short time."
-	if !personal {
+	if !l.personal {
 		who = "Many people are asking at once."
 	}
-	seconds := int(wait/time.Second) + 1
-	again := fmt.Sprintf("Try again in %d seconds.", seconds)
-	if seconds == 1 {
-		again = "Try again in a second."
+	return Card{Tone: ToneWait, Headline: "Too many requests", Lead: []string{who + " Try again " + l.in() + "."}}
+}
+
+// note says why an answer is not a new one.
+func (l limit) note(at time.Time) string {
+	who := "You have asked a lot"
+	if !l.personal {
+		who = "Many people are asking at once"
 	}
-	return Card{
-		Tone: ToneWait, Headline: "Too many requests",
-		Lead: []string{who + " " + again, "Meanwhile " + t.command + " health is still answered."},
+	return who + ": this is the answer of " + at.UTC().Format("15:04 UTC") + "; a new one " + l.in() + "."
+}
+
+func (l limit) in() string {
+	if n := int(l.wait/time.Second) + 1; n > 1 {
+		return fmt.Sprintf("in %d seconds", n)
 	}
+	return "in a second"
 }
 
 // refused applies the policy and remembers who asks.
 func (b *Bot) refused(ctx context.Context, t *turn, c Command) (Card, bool) {
-	s := b.scene(ctx, t.Actor, t.Place)
+	s := b.scene(ctx, t.Actor, t.Place, b.looks())
 	d := Allow(b.cfg.Policy, s, c)
 	if d.OK {
 		t.person, _ = s.Person.Get()
@@ -139,5 +153,5 @@ func lateCard() Card {
 
 // age words how old facts are.
 func (b *Bot) age(f *checks.Facts) string {
-	return "Facts from " + checks.StampAge(b.cfg.Clock.Now(), f.At)
+	return "Facts from " + stampAge(b.cfg.Clock.Now(), f.At)
 }

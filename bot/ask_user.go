@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	"github.com/pwsync/pwsync/checks/identity"
 )
@@ -26,20 +27,28 @@ func (t *turn) mentioned(ctx context.Context, q identity.Query) (identity.Query,
 	ctx, cancel := context.WithTimeout(ctx, lookUpDeadline)
 	defer cancel()
 	p, err := t.bot.cfg.People.Person(ctx, q.Value)
-	if err != nil || p.Mail == "" {
+	instead := "Ask with the sign-in name instead: " + t.command + " user " + t.bot.cfg.Example
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return identity.Query{}, &Card{
-			Tone: ToneDoubt, Headline: "I cannot see this person's mail address",
-			Lead: []string{"Ask with the sign-in name instead: " + t.command + " user mia.wong@contoso.com"},
+			Tone: ToneDoubt, Headline: "There is no such Slack account",
+			Lead: []string{"The mention names an account that Slack does not know.", instead},
 		}
+	case err != nil:
+		t.log.Warn().Err(err).Msg("a mentioned person could not be looked up")
+		return identity.Query{}, &Card{
+			Tone: ToneDoubt, Headline: "I could not look this person up",
+			Lead: []string{"Try again in a minute.", instead},
+		}
+	case p.Mail == "":
+		return identity.Query{}, &Card{Tone: ToneDoubt, Headline: "I cannot see this person's mail address", Lead: []string{instead}}
 	}
 	found, err := identity.Read(p.Mail)
 	if err != nil || found.Kind != identity.KindUPN {
-		return identity.Query{}, &Card{
-			Tone: ToneDoubt, Headline: "This person's mail address does not look like one",
-			Lead: []string{"Ask with the sign-in name instead: " + t.command + " user mia.wong@contoso.com"},
-		}
+		return identity.Query{}, &Card{Tone: ToneDoubt, Headline: "This person's mail address does not look like one", Lead: []string{instead}}
 	}
-	found.Said = "the mail address of the person mentioned"
+	// Somebody who is not found under it can see what to ask for instead.
+	found.Said = "the mail address of the person mentioned, " + found.Value
 	return found, nil
 }
 
@@ -49,7 +58,7 @@ func (t *turn) nobody(err error) *Card {
 	var refusal *identity.Refusal
 	if !errors.As(err, &refusal) {
 		t.log.Error().Err(err).Msg("a name could not be read")
-		return &Card{Tone: ToneDoubt, Headline: "I do not understand whom you mean", Lead: []string{"Ask with the sign-in name: " + t.command + " user mia.wong@contoso.com"}}
+		return &Card{Tone: ToneDoubt, Headline: "I do not understand whom you mean", Lead: []string{"Ask with the sign-in name: " + t.command + " user " + t.bot.cfg.Example}}
 	}
 	if refusal.Reason == identity.ReasonSecret {
 		t.log.Warn().Msg("a text that may be a secret was refused")
@@ -60,6 +69,6 @@ func (t *turn) nobody(err error) *Card {
 	}
 	return &Card{
 		Tone: ToneDoubt, Headline: "I do not understand whom you mean",
-		Lead: []string{refusal.Say, "For example: " + t.command + " user mia.wong@contoso.com"},
+		Lead: []string{refusal.Say, "For example: " + t.command + " user " + t.bot.cfg.Example},
 	}
 }

@@ -26,6 +26,9 @@ type Config struct {
 	// Command is the command as people invoke it where a request does not say,
 	// "/pwsync" unless set.
 	Command string
+	// Example is the sign-in name in the examples of help, errors and the app's
+	// home, "mia.wong@contoso.com" unless set. Somebody who exists makes them work.
+	Example string
 	Limits  Limits
 	// NoticeAfter is how long a question may take before the person is told that
 	// it is being worked on; Deadline is how long it may take at all. Both run on
@@ -37,6 +40,7 @@ type Config struct {
 // The times and sizes that hold everywhere.
 const (
 	defaultCommand     = "/pwsync"
+	defaultExample     = "mia.wong@contoso.com"
 	defaultNoticeAfter = 2 * time.Second
 	defaultDeadline    = 30 * time.Second
 	// lookUpDeadline bounds asking the platform about a person or a channel.
@@ -80,6 +84,9 @@ func New(cfg Config) (*Bot, error) {
 	if cfg.Command == "" {
 		cfg.Command = defaultCommand
 	}
+	if cfg.Example == "" {
+		cfg.Example = defaultExample
+	}
 	if cfg.NoticeAfter <= 0 {
 		cfg.NoticeAfter = defaultNoticeAfter
 	}
@@ -88,6 +95,9 @@ func New(cfg Config) (*Bot, error) {
 	}
 	return &Bot{cfg: cfg, limits: newLimiter(cfg.Limits), slots: make(chan struct{}, questionsAtOnce)}, nil
 }
+
+// Example is the sign-in name that stands in examples.
+func (b *Bot) Example() string { return b.cfg.Example }
 
 // Handle answers one command in the conversation. The edge calls it after the
 // request has been acknowledged, with a context that leaves time for the
@@ -138,9 +148,15 @@ type turn struct {
 	args    string
 	// person is who asks, once the policy has let them in.
 	person Person
-	// limited says that the person asks too often and gets shared answers only.
-	limited bool
+	// limit is set where there are too many requests: only an answer that was
+	// made a moment ago for somebody else is given then.
+	limit *limit
 }
+
+// wording is what examples in an answer are made of.
+type wording struct{ command, example string }
+
+func (t *turn) say() wording { return wording{t.command, t.bot.cfg.Example} }
 
 func (b *Bot) turn(who Actor, where Place, command string, in Conversation) *turn {
 	if command == "" {
@@ -180,7 +196,7 @@ func (b *Bot) answer(ctx context.Context, t *turn, c Command, show func(context.
 	card := r.finish(ctx, t)
 	notice.stop()
 	show(ctx, card)
-	t.log.Info().Str("command", c.Name).Str("tone", string(card.Tone)).Bool("limited", t.limited).
+	t.log.Info().Str("command", c.Name).Str("tone", string(card.Tone)).Bool("limited", t.limit != nil).
 		Dur("took", time.Since(t.started)).Msg("answered")
 }
 
@@ -200,8 +216,21 @@ func (t *turn) show(ctx context.Context, c Card, how func(context.Context, Card)
 	return true
 }
 
+// looks are the ways in which a person and a channel are looked up.
+type looks struct {
+	person  func(context.Context, string) (Person, error)
+	channel func(context.Context, string) (Channel, error)
+}
+
+// looks may answer from memory, which is good enough for an answer that only the
+// person sees.
+func (b *Bot) looks() looks { return looks{b.cfg.People.Person, b.cfg.Channels.Channel} }
+
+// freshLooks ask the platform, for what others will see.
+func (b *Bot) freshLooks() looks { return looks{b.cfg.People.PersonNow, b.cfg.Channels.ChannelNow} }
+
 // scene looks up who asks and where, both at once.
-func (b *Bot) scene(ctx context.Context, who Actor, where Place) Scene {
+func (b *Bot) scene(ctx context.Context, who Actor, where Place, look looks) Scene {
 	ctx, cancel := context.WithTimeout(ctx, lookUpDeadline)
 	defer cancel()
 	s := Scene{Actor: who, Place: where}
@@ -216,11 +245,11 @@ func (b *Bot) scene(ctx context.Context, who Actor, where Place) Scene {
 		if where.Channel == "" {
 			return
 		}
-		ch, err := b.cfg.Channels.Channel(ctx, where.Channel)
+		ch, err := look.channel(ctx, where.Channel)
 		b.lookedUp("channel", err)
 		s.Channel = factOf("platform", ch, err)
 	}()
-	p, err := b.cfg.People.Person(ctx, who.User)
+	p, err := look.person(ctx, who.User)
 	b.lookedUp("person", err)
 	s.Person = factOf("platform", p, err)
 	<-done

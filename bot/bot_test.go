@@ -29,10 +29,10 @@ func TestAnswers(t *testing.T) {
 		{"a no-break space separates words too", "user\u00a0mia.wong@contoso.com", world, "Blocked · The password is temporary: it must be changed at next logon", nil, nil},
 		{"a healthy estate says how to ask about one person", "health", world, "Healthy · Password hash synchronization works", []string{"/pwsync user <name>"}, nil},
 		{"a broken estate names the cause", "health", func() *checks.Facts { return staging(world()) }, "Broken · The active server is in staging mode", []string{"Where: server sync01.contoso.com"}, nil},
-		{"health of one forest leaves out the other one's fault", "health fabrikam.com", func() *checks.Facts { return channelOff(cycleDenied(world())) }, "Broken · Password hash synchronization is disabled for this forest", []string{"fabrikam.com"}, []string{"replicate passwords"}},
-		{"health of a healthy forest beside a broken one is healthy", "health FABRIKAM", func() *checks.Facts { return cycleDenied(world()) }, "Healthy · Password hash synchronization works", nil, []string{"replicate passwords"}},
-		{"a fault of a forest concerns its domains", "health FABRIKAM", func() *checks.Facts { return channelOff(cycleDenied(world())) }, "Broken · Password hash synchronization is disabled for this forest", nil, nil},
-		{"a tenant-wide fault concerns each forest", "health fabrikam.com", func() *checks.Facts { return staging(world()) }, "Broken · The active server is in staging mode", nil, nil},
+		{"health of one forest leaves out the other one's fault", "health fabrikam.com", func() *checks.Facts { return channelOff(cycleDenied(world())) }, "Broken · fabrikam.com: Password hash synchronization is disabled for this forest", []string{"Wrong elsewhere: The connector account may not replicate passwords"}, []string{"event 611"}},
+		{"health of a healthy forest beside a broken one is healthy", "health FABRIKAM", func() *checks.Facts { return cycleDenied(world()) }, "Healthy · fabrikam.com", []string{"This is about fabrikam.com", "Wrong elsewhere: The connector account may not replicate passwords"}, []string{"event 611"}},
+		{"a fault of a forest concerns its domains", "health FABRIKAM", func() *checks.Facts { return channelOff(cycleDenied(world())) }, "Broken · fabrikam.com: Password hash synchronization is disabled for this forest", nil, nil},
+		{"a tenant-wide fault concerns each forest", "health fabrikam.com", func() *checks.Facts { return staging(world()) }, "Broken · fabrikam.com: The active server is in staging mode", nil, nil},
 		{"an unknown connector is answered with the known ones", "health fabrikam.com.au", world, "No connector or domain has this name", []string{"fabrikam.com", "CONTOSO"}, []string{".au"}},
 		{"status shows channel and heartbeat of each connector", "status", world, "Status of password hash synchronization", []string{"Channel: on", "Heartbeat: 2026-03-10 09:18 UTC"}, nil},
 		{"the log is told in words", "log mwong", world, "Password sync log · Blocked", []string{"A temporary password is not synchronized", "a temporary password was set"}, nil},
@@ -47,6 +47,13 @@ func TestAnswers(t *testing.T) {
 		{"an unknown command suggests the nearest one", "helth", world, "I do not know this command", []string{"Did you mean health?"}, nil},
 		{"an unknown command is not repeated", "frobnicate", world, "I do not know this command", []string{"/pwsync help"}, []string{"frobnicate"}},
 		{"a name without a command offers to ask about it", "mia.wong@contoso.com", world, "I do not know this command", []string{"looks like the name of a person"}, nil},
+		{"a healthy part of a healthy estate says nothing of elsewhere", "health fabrikam.com", world, "Healthy · fabrikam.com", nil, []string{"lsewhere"}},
+		{"a partition that is no domain cannot be asked about, nor is it offered", "health DomainDnsZones.contoso.com", withDNSZone, "No connector or domain has this name", nil, []string{"DnsZones"}},
+		{"what has changed since a time is for a later version", "health since yesterday", world, "Not in this version", []string{"not there yet"}, nil},
+		{"a command of a later version is not taken for a person", "push mia.wong@contoso.com", world, "Not in this version", []string{"Push is not there yet; nothing was done.", "/pwsync help"}, []string{"mia.wong"}},
+		{"words after status are said not to count", "status fabrikam.com", world, "Status of password hash synchronization", []string{"what followed status was not used"}, nil},
+		{"the log names the person to ask about next", "log mwong", world, "", []string{"/pwsync user mia.wong@contoso.com"}, []string{"<name>"}},
+		{"explain leaves no open name without saying so", "explain server-unreachable", world, "The Connect server does not answer", nil, []string{"on <server>"}},
 		{"user without a name says how to give one", "user", world, "I do not understand whom you mean", []string{"sign-in name"}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -71,6 +78,16 @@ func TestAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// withDNSZone is the healthy estate with a partition that holds no people.
+func withDNSZone() *checks.Facts {
+	f := world()
+	setConnectors(f, func(l []checks.Connector) []checks.Connector {
+		l[1].Partitions = append(l[1].Partitions, checks.Partition{DN: "DC=DomainDnsZones,DC=contoso,DC=com", Name: "DomainDnsZones.contoso.com"})
+		return l
+	})
+	return f
 }
 
 func TestRefusedPeopleLearnNothing(t *testing.T) {
@@ -222,7 +239,8 @@ func TestPanicsStayInside(t *testing.T) {
 
 type panicky struct{}
 
-func (panicky) Person(context.Context, string) (Person, error) { panic("CN=Mia Wong") }
+func (panicky) Person(context.Context, string) (Person, error)    { panic("CN=Mia Wong") }
+func (panicky) PersonNow(context.Context, string) (Person, error) { panic("CN=Mia Wong") }
 
 func TestMentions(t *testing.T) {
 	var q *identity.Query

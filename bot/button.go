@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +18,9 @@ const keptFor = 2 * time.Hour
 // reply is what a command answers: a card, and what its buttons need.
 type reply struct {
 	card Card
+	// note is a sentence, and hint a piece of the footer, for whoever asked: they
+	// make no sense on a card that is shared.
+	note, hint string
 	// command and args ask the same question again; the buttons are left out
 	// where command is empty.
 	command, args string
@@ -46,8 +50,8 @@ type kept struct {
 // finish gives the card its buttons. Where their meaning cannot be kept, the
 // card comes without them and says so.
 func (r reply) finish(ctx context.Context, t *turn) Card {
-	card := r.card
 	shown := r.card
+	card := r.private()
 	choices := make([]Choice, 0, len(r.candidates))
 	for i, c := range r.candidates {
 		id, err := t.keep(ctx, kept{Command: c.command, Args: c.args})
@@ -64,10 +68,13 @@ func (r reply) finish(ctx context.Context, t *turn) Card {
 	}
 	id, err := t.keep(ctx, kept{Command: r.command, Args: r.args, Card: &shown, Evidence: r.evidence, Ticket: r.ticket})
 	if err != nil {
-		return t.withoutButtons(r.card, err)
+		return t.withoutButtons(card, err)
 	}
 	card.Actions = append(card.Actions, Action{ID: ActionAgain, Label: "Check Again", Value: id})
 	if r.evidence != nil {
+		if r.hint != "" {
+			card.Footer = append(slices.Clone(card.Footer), r.hint)
+		}
 		card.Actions = append(card.Actions, Action{ID: ActionEvidence, Label: "Show Evidence", Value: id})
 	}
 	if t.Channel != "" && !t.Direct {
@@ -79,6 +86,15 @@ func (r reply) finish(ctx context.Context, t *turn) Card {
 		card.Actions = append(card.Actions, Action{ID: ActionTicket, Label: "Copy for Ticket", Value: id, Accessibility: "Show this answer as plain text for a ticket"})
 	}
 	return card
+}
+
+// private is the card for whoever asked, before it gets its buttons.
+func (r reply) private() Card {
+	c := r.card
+	if r.note != "" {
+		c.Lead = append([]string{r.note}, c.Lead...)
+	}
+	return c
 }
 
 func (t *turn) withoutButtons(c Card, err error) Card {
@@ -138,7 +154,7 @@ func (b *Bot) click(ctx context.Context, t *turn, c Click) {
 	case c.Action == ActionTicket && k.Ticket != "":
 		t.tell(ctx, ticketCard(k.Ticket))
 	case c.Action == ActionShare && k.Card != nil:
-		b.share(ctx, t, c.Value, *k.Card)
+		b.share(ctx, t, command, c.Value, *k.Card)
 	default:
 		t.tell(ctx, expiredCard(t.command))
 	}
@@ -176,9 +192,10 @@ func expiredCard(command string) Card {
 	}
 }
 
-// share shows an answer to the channel. Who is in the channel is asked again
-// now: it may have been shared with others since the answer was given.
-func (b *Bot) share(ctx context.Context, t *turn, id string, c Card) {
+// share shows an answer to the channel. The channel, the person and whether they
+// are in it are asked for anew, not remembered: the channel may have been shared
+// with others, and the person's rights taken away, since the answer was given.
+func (b *Bot) share(ctx context.Context, t *turn, command Command, id string, c Card) {
 	refuse := func(why, ask string) {
 		t.tell(ctx, Card{Tone: ToneWarn, Headline: "Not shared", Lead: []string{why, ask}})
 	}
@@ -198,6 +215,13 @@ func (b *Bot) share(ctx context.Context, t *turn, id string, c Card) {
 		refuse("You are not a member of this channel.", "Join it first, or use Copy for Ticket.")
 		return
 	}
+	fresh := b.scene(ctx, t.Actor, t.Place, b.freshLooks())
+	if d := Allow(b.cfg.Policy, fresh, command); !d.OK {
+		t.log.Info().Str("why", d.Why).Msg("refused to share")
+		refuse(d.Why, d.Ask)
+		return
+	}
+	t.person, _ = fresh.Person.Get()
 	key := "share:" + id + ":" + t.Channel
 	once, cancelOnce := context.WithTimeout(ctx, stateDeadline)
 	defer cancelOnce()

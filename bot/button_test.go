@@ -37,6 +37,9 @@ func TestButtons(t *testing.T) {
 		{"a person who lost the right to ask cannot click", ActionEvidence, ann, general, func(b *bench) { b.bot.cfg.Policy.Teams = []string{"T9"} }, "tell", "Your workspace"},
 		{"a channel that is shared with outsiders by now is refused", ActionShare, ann, general, func(b *bench) { b.channels.channels[general] = Channel{ExtShared: true} }, "tell", "shared with another organization"},
 		{"a channel that outsiders are invited to by now is refused", ActionShare, ann, general, func(b *bench) { b.channels.channels[general] = Channel{PendingExtShared: true} }, "tell", "invited"},
+		{"a channel that became shared a moment ago is refused, whatever is remembered", ActionShare, ann, general, func(b *bench) { b.channels.now = map[string]Channel{general: {ExtShared: true, Member: true}} }, "tell", "shared with another organization"},
+		{"a channel that cannot be asked about now is refused, whatever is remembered", ActionShare, ann, general, func(b *bench) { b.channels.nowErr = errors.New("timeout") }, "tell", "could not find out who is in this conversation"},
+		{"somebody who became a guest a moment ago cannot share, whatever is remembered", ActionShare, ann, general, func(b *bench) { b.people.now = map[string]Person{ann: {Team: home, Guest: true}} }, "tell", "Guests"},
 		{"somebody who is not in the channel cannot share there", ActionShare, ann, general, func(b *bench) { b.channels.members = nil }, "tell", "You are not a member"},
 		{"a membership that cannot be read is none", ActionShare, ann, general, func(b *bench) { b.channels.memberErr = errors.New("timeout") }, "tell", "could not find out whether you are a member"},
 	} {

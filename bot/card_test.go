@@ -63,7 +63,7 @@ func TestCards(t *testing.T) {
 			if a.Facts.User != nil {
 				card, second = userCard(a, age, nil), logCard(a, age, "/pwsync")
 			} else {
-				card, second = healthCard(a, age, "/pwsync"), statusCard(a, age, "/pwsync")
+				card, second = healthCard(a, age, wording{"/pwsync", "mia.wong@contoso.com"}, nil, nil), statusCard(a, age, "/pwsync")
 			}
 			golden(t, s.name+".json", document(t, card))
 			golden(t, s.name+".txt", card.Text()+"\n")

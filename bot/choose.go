@@ -43,13 +43,14 @@ func (t *turn) noOne(a answer, r checks.Resolution, q identity.Query, command st
 	if len(out.candidates) > 0 {
 		c.Lead = append(c.Lead, "Perhaps it is one of these:")
 	}
-	if check, ok := checks.Lookup("user-not-found"); ok {
-		c.Lead = append(c.Lead, "Tell the caller: "+check.Tell)
-		c.Sections = append(c.Sections, Section{Title: "What to do", Steps: someSteps(check.Fix, 3)})
+	for _, d := range a.Report.Diagnoses {
+		if d.Check.ID == "user-not-found" {
+			c.Lead = append(c.Lead, "Tell the caller: "+d.Check.Tell)
+			c.Sections = append(c.Sections, stepsSection(d.Fix(), 3))
+			break
+		}
 	}
-	if s, ok := doubtSection(a.Report); ok {
-		c.Sections = append(c.Sections, s)
-	}
+	c.Sections = withReasons(c.Sections, doubtSection(a.Report), nil)
 	out.card = c
 	return out
 }

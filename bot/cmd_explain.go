@@ -23,7 +23,7 @@ const explainFindings = 8
 func runExplain(_ context.Context, t *turn) reply {
 	said := trimBlank(plain(t.args))
 	if said == "" {
-		return reply{card: usageCard(t.command, "explain")}
+		return reply{card: usageCard(t.say(), "explain")}
 	}
 	if len([]rune(said)) > explainRunes {
 		return reply{card: Card{Tone: ToneDoubt, Headline: "That is too long to explain here", Lead: []string{"Save it as a file and run pwsync explain FILE, which reads any length."}}}
@@ -82,7 +82,7 @@ func checkCard(c *checks.Check) Card {
 	if s, ok := causesSection(c); ok {
 		card.Sections = append(card.Sections, s)
 	}
-	card.Sections = append(card.Sections, Section{Title: "What to do", Steps: someSteps(c.Fix, 6)})
+	card.Sections = append(card.Sections, stepsSection(c.Fix, 6))
 	if c.URL != "" {
 		card.Sections = append(card.Sections, Section{Lines: []Line{words(link("Microsoft's documentation", c.URL))}})
 	}

@@ -11,30 +11,30 @@ import (
 func runHelp(_ context.Context, t *turn) reply {
 	word, _ := firstWord(plain(t.args))
 	if c, ok := commandNamed(word); ok {
-		return reply{card: usageCard(t.command, c.Name)}
+		return reply{card: usageCard(t.say(), c.Name)}
 	}
 	var roles Roles
 	if t.bot.cfg.Policy.Roles != nil {
 		roles = t.bot.cfg.Policy.Roles(t.Actor)
 	}
-	return reply{card: helpCard(t.command, roles)}
+	return reply{card: helpCard(t.say(), roles)}
 }
 
-func helpCard(command string, roles Roles) Card {
+func helpCard(say wording, roles Roles) Card {
 	c := Card{
 		Headline: "What you can ask",
 		Lead:     []string{"Answers are for you alone until you share them."},
 	}
 	examples := Section{Title: "Examples"}
-	for _, x := range Commands() {
+	for _, x := range commandsWith(say.example) {
 		if x.Name == helpName {
 			continue
 		}
-		examples.Lines = append(examples.Lines, words(code(command+" "+x.Example), text("  "+x.Summary)))
+		examples.Lines = append(examples.Lines, words(code(say.command+" "+x.Example), text("  "+x.Summary)))
 	}
 	table := Section{Title: "Commands", Bullets: true}
-	for _, x := range Commands() {
-		line := words(code(usage(command, x)))
+	for _, x := range commandsWith(say.example) {
+		line := words(code(usage(say.command, x)))
 		if roles&x.Role == 0 {
 			line = append(line, text("  needs the role "+x.Role.String()))
 		}
@@ -58,17 +58,17 @@ func usage(command string, c Command) string {
 }
 
 // usageCard explains one command.
-func usageCard(command, name string) Card {
-	c, ok := commandNamed(name)
+func usageCard(say wording, name string) Card {
+	c, ok := say.named(name)
 	if !ok {
-		return helpCard(command, 0)
+		return helpCard(say, 0)
 	}
 	return Card{
 		Headline: "How to use " + c.Name,
 		Lead:     []string{upperFirst(c.Summary) + "."},
 		Sections: []Section{{Lines: []Line{
-			words(text("Type "), code(usage(command, c))),
-			words(text("For example "), code(command+" "+c.Example)),
+			words(text("Type "), code(usage(say.command, c))),
+			words(text("For example "), code(say.command+" "+c.Example)),
 			words(text("Needs the role "), strong(c.Role.String())),
 		}}},
 	}
@@ -83,8 +83,12 @@ func runUnknown(_ context.Context, t *turn) reply {
 			return reply{card: *t.nobody(refusal)}
 		}
 	}
+	if later, ok := plannedWord(t.args); ok {
+		return reply{card: notYetCard(later, t.command+" help")}
+	}
 	c := Card{Tone: ToneDoubt, Headline: "I do not know this command"}
 	if near, ok := nearest(word); ok {
+		near, _ = t.say().named(near.Name)
 		c.Lead = append(c.Lead, "Did you mean "+near.Name+"? For example: "+t.command+" "+near.Example)
 		c.Lead = append(c.Lead, "Everything that can be asked: "+t.command+" help")
 		return reply{card: c, candidates: []candidate{{
@@ -100,6 +104,24 @@ func runUnknown(_ context.Context, t *turn) reply {
 		}}}
 	}
 	return reply{card: c}
+}
+
+// notYetCard answers what a later version will do.
+func notYetCard(what, instead string) Card {
+	return Card{
+		Tone: ToneDoubt, Headline: "Not in this version",
+		Lead: []string{upperFirst(what) + " is not there yet; nothing was done.", "What there is: " + instead},
+	}
+}
+
+// named returns a command with its example in these words.
+func (w wording) named(name string) (Command, bool) {
+	for _, c := range commandsWith(w.example) {
+		if strings.EqualFold(c.Name, name) {
+			return c, true
+		}
+	}
+	return Command{}, false
 }
 
 // unmistakable reports whether a text can hardly be anything but a name.

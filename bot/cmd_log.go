@@ -43,6 +43,11 @@ func logCard(a answer, age, command string) Card {
 	if !ok {
 		c.Tone = ToneDoubt
 		c.Lead = []string{"The log could not be read: " + Cut(f.User.Log.Why(), fieldRunes)}
+	}
+	if why := f.User.AD.Why(); why != "" && (ok || why != f.User.Log.Why()) {
+		c.Lead = append(c.Lead, "When the password was set could not be read: "+Cut(why, fieldRunes))
+	}
+	if !ok {
 		return c
 	}
 	if len(entries) == 0 {
@@ -55,7 +60,7 @@ func logCard(a answer, age, command string) Card {
 	if len(s.Lines) > 0 {
 		c.Sections = append(c.Sections, s)
 	}
-	c.Lead = append(c.Lead, "What it means for this person: "+command+" user <name>")
+	c.Lead = append(c.Lead, "What it means for this person: "+command+" user "+Cut(or(p.UPN, or(p.GUID, or(p.SAM, "<name>"))), fieldRunes))
 	return c
 }
 
@@ -68,7 +73,7 @@ func logLines(f *checks.Facts, entries []checks.LogEntry) []Line {
 	mark := func() {
 		if !said {
 			said = true
-			out = append(out, words(strong("— "+what+" "+checks.StampAge(f.At, set)+" —")))
+			out = append(out, words(strong("— "+what+" "+stampAge(f.At, set)+" —")))
 		}
 	}
 	for i, e := range entries {
@@ -111,7 +116,7 @@ func logLine(f *checks.Facts, e checks.LogEntry) Line {
 			status = checks.Fail
 		}
 	}
-	line := marked(status, strong(Cut(e.Status, 80)), text(" · "+checks.StampAge(f.At, e.At)+" · "+meaning))
+	line := marked(status, strong(Cut(e.Status, 80)), text(" · "+stampAge(f.At, e.At)+" · "+meaning))
 	if e.Detail != "" {
 		line = append(line, text(" · "+Cut(e.Detail, 200)))
 	}

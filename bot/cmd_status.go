@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,13 +12,17 @@ import (
 // runStatus answers how synchronization is set up, and whether each connector
 // shows a heartbeat.
 func runStatus(ctx context.Context, t *turn) reply {
-	a, ok := t.estate(ctx)
-	if !ok {
-		return reply{card: lateCard()}
+	a, note, problem := t.estate(ctx)
+	if problem != nil {
+		return reply{card: *problem}
+	}
+	card := statusCard(a, t.bot.age(a.Facts), t.command)
+	if trimBlank(t.args) != "" {
+		card.Lead = append(card.Lead, "This is the status of everything: what followed status was not used. For one part: "+t.command+" health <connector or domain>")
 	}
 	evidence := evidenceCard(a)
 	return reply{
-		card: statusCard(a, t.bot.age(a.Facts), t.command), command: "status", evidence: &evidence,
+		card: card, note: note, command: "status", evidence: &evidence,
 		ticket: ticket(a, zoneOf(t.person.TimeZone)),
 	}
 }
@@ -32,31 +37,65 @@ func statusCard(a answer, age, command string) Card {
 	}
 	c.Fields = statusFields(f, server)
 	warnings := connectorWarnings(server)
-	c.Tone, c.Lead = statusTone(server, warnings), warnings
+	c.Lead = warnings
+	worst := setUpTone(server, warnings)
 	if server.Role != checks.RoleActive {
-		c.Tone = ToneWarn
+		worst = worse(worst, ToneWarn)
 		c.Lead = append(c.Lead, "Warning: no server is configured as the active one; shown is what "+Cut(server.Host, fieldRunes)+" says.")
 	}
 	if !server.Connectors.Known() {
-		c.Lead = append(c.Lead, "The connectors could not be read: "+Cut(server.Connectors.Why(), fieldRunes))
+		c.Lead = append(c.Lead, "The connectors could not be read.")
+	}
+	for _, why := range setUpReasons(f, server) {
+		c.Lead = append(c.Lead, "Could not look: "+Cut(why, fieldRunes))
 	}
 	c.Lead = append(c.Lead, "What is wrong, and why: "+command+" health")
-	for i, x := range adConnectors(f) {
-		if i == estateLines {
-			c.Sections = append(c.Sections, Section{Lines: []Line{words(text("Not shown: " + count(len(adConnectors(f))-i, "more connector") + "."))}})
-			break
+	all := adConnectors(f)
+	for i, x := range all {
+		s := connectorStatus(f, server, x)
+		worst = worse(worst, linesTone(s.Lines))
+		if i < estateLines {
+			c.Sections = append(c.Sections, s)
 		}
-		c.Sections = append(c.Sections, connectorStatus(f, server, x))
 	}
+	if left := len(all) - estateLines; left > 0 {
+		c.Sections = append(c.Sections, Section{Lines: []Line{words(text("Not shown: " + count(left, "more connector") + "."))}})
+	}
+	c.Tone = worst
 	return c
 }
 
-// statusTone is the mood of the set-up alone; what the checks say is told by
-// health.
-func statusTone(server *checks.Server, warnings []string) Tone {
+// linesTone is the mood of the worst line.
+func linesTone(lines []Line) Tone {
+	worst := TonePlain
+	for _, l := range lines {
+		for status, tone := range map[checks.Status]Tone{checks.Fail: ToneBad, checks.Unknown: ToneDoubt} {
+			if len(l) > 0 && strings.HasPrefix(l[0].Text, MarkOf(status).Symbol+" ") {
+				worst = worse(worst, tone)
+			}
+		}
+	}
+	return worst
+}
+
+// worse returns the graver of two moods.
+func worse(a, b Tone) Tone {
+	grave := []Tone{TonePlain, ToneGood, ToneWait, ToneDoubt, ToneWarn, ToneBad}
+	if slices.Index(grave, b) > slices.Index(grave, a) {
+		return b
+	}
+	return a
+}
+
+// setUpTone is the mood of the set-up without its connectors; what the checks say
+// is told by health.
+func setUpTone(server *checks.Server, warnings []string) Tone {
 	feature, ok := server.CompanyFeature.Get()
+	contact, asked := server.Contact.Get()
 	switch {
-	case len(warnings) > 0, ok && !feature.PasswordHashSync:
+	case ok && !feature.PasswordHashSync, asked && !contact.Reached:
+		return ToneBad
+	case len(warnings) > 0:
 		return ToneWarn
 	case !ok || !server.Connectors.Known():
 		return ToneDoubt
@@ -69,7 +108,7 @@ func statusFields(f *checks.Facts, server *checks.Server) []Field {
 	fields := []Field{field("Tenant feature", tenantFeature(server)), field("Temporary passwords", temporaryFeature(server))}
 	for i := range f.Servers {
 		s := &f.Servers[i]
-		fields = append(fields, field(upperFirst(or(s.Role, "server"))+" server", s.Host+", "+serverState(s)))
+		fields = append(fields, field(upperFirst(or(s.Role, "server"))+" server", s.Host+", "+serverState(s, s == server)))
 	}
 	if len(fields) > 10 {
 		fields = fields[:10]
@@ -81,7 +120,7 @@ func tenantFeature(s *checks.Server) string {
 	v, ok := s.CompanyFeature.Get()
 	switch {
 	case !ok:
-		return notKnown(s.CompanyFeature)
+		return notKnown
 	case v.PasswordHashSync:
 		return "password hash synchronization is on"
 	default:
@@ -93,7 +132,7 @@ func temporaryFeature(s *checks.Server) string {
 	v, ok := s.CompanyFeature.Get()
 	switch {
 	case !ok:
-		return notKnown(s.CompanyFeature)
+		return notKnown
 	case v.ForcePasswordChange:
 		return "synchronized"
 	default:
@@ -101,8 +140,13 @@ func temporaryFeature(s *checks.Server) string {
 	}
 }
 
-func serverState(s *checks.Server) string {
+// serverState says how a server is. Why the one that is shown was not reached is
+// said beside the fields.
+func serverState(s *checks.Server, shown bool) string {
 	if v, ok := s.Contact.Get(); ok && !v.Reached {
+		if shown && v.Error != "" {
+			return "not reached"
+		}
 		return "not reached: " + or(v.Error, "no reason given")
 	}
 	state := "version not known"
@@ -152,7 +196,7 @@ func connectorStatus(f *checks.Facts, server *checks.Server, c checks.Connector)
 	s := Section{Title: Cut(c.Name, 120)}
 	channel, ok := c.Channel.Get()
 	if !ok {
-		s.Lines = append(s.Lines, marked(checks.Unknown, text("Channel "+notKnown(c.Channel))))
+		s.Lines = append(s.Lines, marked(checks.Unknown, text("Channel: "+notKnown)))
 		return withHeartbeat(s, f, server, c)
 	}
 	switch {
@@ -174,13 +218,13 @@ func connectorStatus(f *checks.Facts, server *checks.Server, c checks.Connector)
 func withHeartbeat(s Section, f *checks.Facts, server *checks.Server, c checks.Connector) Section {
 	log, ok := server.Uploads.Get()
 	if !ok {
-		s.Lines = append(s.Lines, marked(checks.Unknown, text("Heartbeat "+notKnown(server.Uploads))))
+		s.Lines = append(s.Lines, marked(checks.Unknown, text("Heartbeat: "+notKnown)))
 		return s
 	}
 	window := time.Duration(f.Thresholds.HeartbeatFail)
 	since := f.At.Add(-window)
 	if beat, found := newestHeartbeat(log, c.ID); found && !beat.Time.Before(since) {
-		s.Lines = append(s.Lines, marked(checks.Pass, text("Heartbeat: "+checks.StampAge(f.At, beat.Time)+" (event 654)")))
+		s.Lines = append(s.Lines, marked(checks.Pass, text("Heartbeat: "+stampAge(f.At, beat.Time)+" (event 654)")))
 		return s
 	}
 	none := "Heartbeat: none found in the last " + checks.Age(window)
@@ -189,10 +233,10 @@ func withHeartbeat(s Section, f *checks.Facts, server *checks.Server, c checks.C
 	switch {
 	case proved && !proof.Time.Before(since):
 		status = checks.Pass
-		none += ", because it is busy: passwords were written " + checks.StampAge(f.At, proof.Time)
+		none += ", because it is busy: passwords were written " + stampAge(f.At, proof.Time)
 	case log.CoversFrom().After(since):
 		status = checks.Unknown
-		none += "; the event log reaches back only to " + checks.StampAge(f.At, log.CoversFrom())
+		none += "; the event log reaches back only to " + stampAge(f.At, log.CoversFrom())
 	}
 	s.Lines = append(s.Lines, marked(status, text(strings.TrimSpace(none))))
 	return s

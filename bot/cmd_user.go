@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func runUser(ctx context.Context, t *turn) reply {
 	card := userCard(a, t.bot.age(a.Facts), heard(q))
 	evidence := evidenceCard(a)
 	return reply{
-		card: card, command: "user", args: sameOne(a, t.args), evidence: &evidence,
+		card: card, hint: behindEvidence(a.Report, len(a.Report.Diagnoses)), command: "user", args: sameOne(a, t.args), evidence: &evidence,
 		ticket: ticket(a, zoneOf(t.person.TimeZone)),
 	}
 }
@@ -65,25 +66,20 @@ func heard(q identity.Query) []string {
 // userCard words the answer about one person.
 func userCard(a answer, age string, notes []string) Card {
 	r := a.Report
-	c := Card{Tone: toneOf(r.Verdict), Headline: userHeadline(r), Fields: userFields(a.Facts), Chain: r.Chain}
-	c.Lead = append(c.Lead, summaryOf(r))
+	c := Card{Tone: toneOf(r.Verdict), Headline: userHeadline(r), Fields: userFields(a.Facts), Chain: shortChain(r.Chain)}
 	if tell := whatToTell(r); tell != "" {
 		c.Lead = append(c.Lead, "Tell the caller: "+tell)
 	}
-	c.Lead = append(c.Lead, notes...)
-	for i := range c.Chain {
-		c.Chain[i].Detail = Cut(c.Chain[i].Detail, fieldRunes)
-	}
 	main, more := causesOf(r)
+	c.Lead = append(c.Lead, userLead(a, main, more)...)
+	c.Lead = append(c.Lead, notes...)
 	if main != nil {
 		c.Sections = append(c.Sections, whySection(*main))
 	}
 	if len(more) > 0 {
 		c.Sections = append(c.Sections, alsoSection(more))
 	}
-	if s, ok := doubtSection(r); ok {
-		c.Sections = append(c.Sections, s)
-	}
+	c.Sections = withReasons(c.Sections, doubtSection(r), personReasons(a.Facts, r.Chain))
 	if main != nil {
 		c.Sections = append(c.Sections, fixSection(main.Result))
 	}
@@ -91,10 +87,61 @@ func userCard(a answer, age string, notes []string) Card {
 		c.Sections = append(c.Sections, Section{Title: "Second opinion", Steps: someSteps(r.SecondOpinion, 3)})
 	}
 	c.Footer = append(c.Footer, age)
-	if n := hiddenFindings(r); n > 0 {
-		c.Footer = append(c.Footer, count(n, "further finding")+" under Show Evidence")
-	}
 	return c
+}
+
+// shortChain is the chain without the reasons why a station could not be looked at.
+func shortChain(chain []checks.Link) []checks.Link {
+	out := slices.Clone(chain)
+	for i := range out {
+		detail, _ := shortLink(out[i])
+		out[i].Detail = Cut(justNow(detail), fieldRunes)
+	}
+	return out
+}
+
+// userLead says what the headline does not: whom it is about, where the cause is,
+// how it is known that a password arrived, and what is wrong beside it.
+func userLead(a answer, main *checks.Diagnosis, more []checks.Diagnosis) []string {
+	r, f := a.Report, a.Facts
+	who := f.Question.Said
+	if p := r.Person; p != nil {
+		who = or(p.UPN, or(p.SAM, p.DN))
+	}
+	out := []string{"This is about " + or(who, "the person asked about") + "."}
+	switch {
+	case r.Verdict == checks.Synced && proved(r):
+		out[0] += " The password arrived: " + justNow(r.Chain[len(r.Chain)-1].Detail) + "."
+	case r.Verdict == checks.Synced:
+		out[0] += " There is no entry to show for it: the password was set " + passwordSet(f) + ", and the server keeps seven days of history."
+	case main != nil && main.Check.Scope != checks.ScopeUser:
+		out[0] += " The cause lies with " + main.Subject.Label() + "."
+	}
+	if beside := causesNamed(around(more)); beside != "" {
+		out = append(out, "Separately: "+beside+".")
+	}
+	for i := range out {
+		out[i] = Cut(out[i], evidenceRunes)
+	}
+	return out
+}
+
+// around are the diagnoses that are not about the person.
+func around(list []checks.Diagnosis) []checks.Diagnosis {
+	var out []checks.Diagnosis
+	for _, d := range list {
+		if d.Check.Scope != checks.ScopeUser {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// proved reports whether the log shows that the newest password arrived. A
+// password that is older than the log can be synced without it.
+func proved(r *checks.Report) bool {
+	n := len(r.Chain)
+	return n > 0 && r.Chain[n-1].Status == checks.Pass
 }
 
 // toneOf gives a verdict its mood.
@@ -125,6 +172,8 @@ func verdictWord(v checks.Verdict) string {
 func userHeadline(r *checks.Report) string {
 	main, _ := causesOf(r)
 	switch {
+	case r.Verdict == checks.Synced && !proved(r):
+		return "Synced · Nothing is wrong on this password's way"
 	case r.Verdict == checks.Synced:
 		return "Synced · The newest password is in Microsoft 365"
 	case r.Verdict == checks.CouldNotTell && (main == nil || main.Check.Scope == checks.ScopeUser):
@@ -164,7 +213,10 @@ func whatToTell(r *checks.Report) string {
 	}
 	switch r.Verdict {
 	case checks.Synced:
-		return "The newest password is in Microsoft 365. Type it again with care, and check the sign-in name; if it still fails, the reason is not password synchronization."
+		if !proved(r) {
+			return "As far as can be told, Microsoft 365 has this password. Type it again with care, and check the sign-in name; if it still fails, setting a new password shows whether it arrives."
+		}
+		return "The new password has arrived. Type it again with care, and check the sign-in name; if it still fails, the reason is not password synchronization."
 	case checks.Blocked:
 		return "The new password has not arrived in Microsoft 365, and it is not the caller's fault. The old one may still work there. It is being looked into."
 	case checks.CouldNotTell:
@@ -225,21 +277,23 @@ func serverName(f *checks.Facts) string {
 	}
 }
 
-func notKnown[T any](f checks.Fact[T]) string { return "not known: " + f.Why() }
+// notKnown is what a field says whose fact is missing; the reason stands elsewhere
+// on the card, once.
+const notKnown = "not known"
 
 func passwordSet(f *checks.Facts) string {
 	ad, ok := f.User.AD.Get()
 	switch {
 	case !ok:
-		return notKnown(f.User.AD)
+		return notKnown
 	case !ad.MustChange && ad.PasswordSet.IsZero():
 		return "not known: Active Directory did not show it"
 	case ad.MustChange && ad.Changed.IsZero():
 		return "temporary, must be changed at next logon"
 	case ad.MustChange:
-		return "temporary, set " + checks.StampAge(f.At, ad.Changed)
+		return "temporary, set " + stampAge(f.At, ad.Changed)
 	default:
-		return checks.StampAge(f.At, ad.PasswordSet)
+		return stampAge(f.At, ad.PasswordSet)
 	}
 }
 
@@ -247,18 +301,18 @@ func lastAttempt(f *checks.Facts) string {
 	log, ok := f.User.Log.Get()
 	switch {
 	case !ok:
-		return notKnown(f.User.Log)
+		return notKnown
 	case len(log) == 0:
 		return "none in the seven days of history"
 	default:
-		return log[0].Status + ", " + checks.StampAge(f.At, log[0].At)
+		return log[0].Status + ", " + stampAge(f.At, log[0].At)
 	}
 }
 
 func accountState(f *checks.Facts) string {
 	ad, ok := f.User.AD.Get()
 	if !ok {
-		return notKnown(f.User.AD)
+		return notKnown
 	}
 	state := []string{"enabled"}
 	if ad.Disabled() {

@@ -20,7 +20,7 @@ type Command struct {
 	Summary string
 	// Role is the one role that may run it.
 	Role Roles
-	// Shared says that an answer made for somebody else minutes ago serves a
+	// Shared says that an answer made for somebody else a moment ago serves a
 	// person who asks too often.
 	Shared bool
 
@@ -28,10 +28,13 @@ type Command struct {
 }
 
 // Commands returns the command table, in the order of the help.
-func Commands() []Command {
+func Commands() []Command { return commandsWith(defaultExample) }
+
+// commandsWith returns the table with somebody's sign-in name in its examples.
+func commandsWith(person string) []Command {
 	return []Command{
 		{
-			Name: "user", Usage: "<name>", Example: "user mia.wong@contoso.com",
+			Name: "user", Usage: "<name>", Example: "user " + person,
 			Summary: "why one person's password does not work in Microsoft 365",
 			Role:    Viewer, run: runUser,
 		},
@@ -46,7 +49,7 @@ func Commands() []Command {
 			Role:    Viewer, Shared: true, run: runStatus,
 		},
 		{
-			Name: "log", Usage: "<name>", Example: "log CONTOSO\\mwong",
+			Name: "log", Usage: "<name>", Example: "log " + person,
 			Summary: "the last attempts to synchronize one person's password",
 			Role:    Viewer, run: runLog,
 		},
@@ -61,6 +64,27 @@ func Commands() []Command {
 			Role:    Viewer, run: runHelp,
 		},
 	}
+}
+
+// planned are the words of later versions. They are known so that nobody takes
+// them for a misspelling, or for the name of a person.
+var planned = []string{"push", "watch", "restart", "resync", "digest", "approvals", "audit", "lockdown"}
+
+// plannedWord returns the word of a later version that a text begins with.
+func plannedWord(text string) (string, bool) {
+	word := bareWord(text)
+	for _, p := range planned {
+		if strings.EqualFold(p, word) {
+			return p, true
+		}
+	}
+	return "", false
+}
+
+// bareWord is the first word without what people and editors put around it.
+func bareWord(text string) string {
+	word, _ := firstWord(text)
+	return strings.Trim(word, "`*_~\"'“”‘’:.,")
 }
 
 // helpName is the command that stands for an empty text.
@@ -82,9 +106,8 @@ func parse(text string) (c Command, rest string, ok bool) {
 	if text == "" {
 		text = helpName
 	}
-	word, rest := firstWord(text)
-	word = strings.Trim(word, "`*_~\"'“”‘’:.,")
-	c, ok = commandNamed(word)
+	_, rest = firstWord(text)
+	c, ok = commandNamed(bareWord(text))
 	return c, rest, ok
 }
 

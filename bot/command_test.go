@@ -3,6 +3,7 @@ package bot
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pwsync/pwsync/checks"
 )
@@ -117,6 +118,57 @@ func TestStatusTellsTheHeartbeat(t *testing.T) {
 				t.Errorf("it says %q:\n%s", tc.never, text)
 			}
 		})
+	}
+}
+
+func TestTheHeadOfStatusIsAsGraveAsItsWorstLine(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*checks.Facts)
+		want   Tone
+	}{
+		"all well":              {func(*checks.Facts) {}, TonePlain},
+		"a channel that is off": {func(f *checks.Facts) { channelOff(f) }, ToneBad},
+		"a heartbeat missing":   {func(f *checks.Facts) { f.Servers[0].Uploads = checks.Got("w", events(beat(0, contosoID))) }, ToneBad},
+		"a feature that is off": {func(f *checks.Facts) { f.Servers[0].CompanyFeature = checks.Got("w", checks.CompanyFeature{}) }, ToneBad},
+		"no active server":      {func(f *checks.Facts) { f.Servers[0].Role = checks.RoleStaging }, ToneWarn},
+		"heartbeats not known":  {func(f *checks.Facts) { f.Servers[0].Uploads = checks.Missing[checks.EventLog]("w", "denied") }, ToneDoubt},
+		"a server not reached":  {func(f *checks.Facts) { unreachable(f) }, ToneBad},
+	} {
+		f := world()
+		tc.change(f)
+		if got := statusCard(answered(f), "now", "/pwsync").Tone; got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+}
+
+func TestATicketNamesNoZoneThatIsUTC(t *testing.T) {
+	for zone, want := range map[string]string{
+		"UTC": "2026-03-10 09:30 UTC", "Europe/London": "2026-03-10 09:30 UTC", "Atlantic/Reykjavik": "2026-03-10 09:30 UTC",
+		"Europe/Berlin": "2026-03-10 09:30 UTC (2026-03-10 10:30 +01:00 Europe/Berlin)",
+	} {
+		if got := bothTimes(at, zoneOf(zone)); got != want {
+			t.Errorf("%s: %q, want %q", zone, got, want)
+		}
+	}
+}
+
+func TestNowIsSaidAsPeopleDo(t *testing.T) {
+	for age, want := range map[time.Duration]string{0: "just now", 10 * time.Second: "10 seconds ago"} {
+		if got := stampAge(at, at.Add(-age)); got != "2026-03-10 09:"+at.Add(-age).Format("04")+" UTC, "+want {
+			t.Errorf("%s: %q", age, got)
+		}
+	}
+}
+
+func TestOpenNamesInStepsAreSaid(t *testing.T) {
+	s := stepsSection([]checks.Step{{Text: "Sign in.", Where: "on <server>"}}, 6)
+	if s.Steps[0].Where != "on the Connect server" || len(s.Lines) != 0 {
+		t.Errorf("a step on the server is %+v", s)
+	}
+	s = stepsSection([]checks.Step{{Text: "Run it.", Command: "Get-Thing '<connector>'"}}, 6)
+	if len(s.Lines) != 1 || s.Lines[0].Text() != "Names in angle brackets are to be filled in." {
+		t.Errorf("a step with an open name is %+v", s)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 type part struct {
 	name    string
 	subject checks.Subject
+	// label is the name to tell it by: a domain's is its DNS name.
+	label string
 }
 
 // partNamed finds a connector by its name or forest, or a domain by its DNS or
@@ -32,17 +34,24 @@ func parts(f *checks.Facts) []part {
 	var out []part
 	for _, c := range adConnectors(f) {
 		forest := checks.ForestSubject(c.Forest)
-		out = append(out, part{c.Forest, forest}, part{c.Name, forest})
+		out = append(out, part{c.Forest, forest, c.Forest}, part{c.Name, forest, c.Name})
 		for _, p := range c.Partitions {
+			if !isDomain(p) {
+				continue
+			}
 			domain := checks.DomainSubject(c.Forest, p.Name)
-			out = append(out, part{p.Name, domain})
+			out = append(out, part{p.Name, domain, p.Name})
 			if p.NetBIOS != "" {
-				out = append(out, part{p.NetBIOS, domain})
+				out = append(out, part{p.NetBIOS, domain, or(p.Name, p.NetBIOS)})
 			}
 		}
 	}
 	return out
 }
+
+// isDomain tells the partitions that hold people from those of the configuration,
+// the schema and DNS.
+func isDomain(p checks.Partition) bool { return p.IsDomain || p.LooksLikeDomain() }
 
 func adConnectors(f *checks.Facts) []checks.Connector {
 	s := f.Active()
@@ -82,8 +91,9 @@ func noSuchPart(f *checks.Facts, command string) Card {
 }
 
 // within narrows a report to one part: what is about it, and what is wider and
-// so concerns it as well. The causes stay those of the whole estate.
-func within(r *checks.Report, p part) *checks.Report {
+// so concerns it as well. The causes stay those of the whole estate; those that
+// do not concern the part come back as elsewhere.
+func within(r *checks.Report, p part) (narrow *checks.Report, elsewhere []checks.Diagnosis) {
 	concerns := func(s checks.Subject) bool {
 		return s.Part("forest") == "" || s.Covers(p.subject) || p.subject.Covers(s)
 	}
@@ -98,30 +108,56 @@ func within(r *checks.Report, p part) *checks.Report {
 		touches := func(ref checks.Ref) bool { return ref.Subject.Part("forest") != "" && concerns(ref.Subject) }
 		if concerns(d.Subject) || slices.ContainsFunc(d.Folded, touches) {
 			out.Diagnoses = append(out.Diagnoses, d)
+			continue
 		}
+		elsewhere = append(elsewhere, d)
 	}
 	out.Verdict = checks.HealthOf(out.Results)
-	out.Summary = "For " + p.name + ", and what it depends on: " + strings.ToLower(verdictWord(out.Verdict)) + causesSentence(&out)
+	out.Summary = "For " + p.label + ", and what it depends on: " + strings.ToLower(verdictWord(out.Verdict)) + causesSentence(&out)
 	if out.Verdict == checks.Healthy {
 		out.SecondOpinion = nil
 	}
-	return &out
+	return &out, elsewhere
 }
 
 func causesSentence(r *checks.Report) string {
+	if named := causesNamed(r.Diagnoses); named != "" {
+		return ". " + named + "."
+	}
+	return "."
+}
+
+// causesNamed names what fails and counts, and where.
+func causesNamed(list []checks.Diagnosis) string {
 	var titles []string
-	for _, d := range r.Diagnoses {
+	for _, d := range list {
 		if d.Status == checks.Fail && d.Severity != checks.Info {
 			titles = append(titles, d.Check.Title+" ("+d.Subject.Label()+")")
 		}
 	}
-	if len(titles) == 0 {
-		return "."
-	}
 	if n := len(titles); n > 3 {
 		titles = append(titles[:3:3], "and "+count(n-3, "more cause"))
 	}
-	return ". " + strings.Join(titles, "; ") + "."
+	return strings.Join(titles, "; ")
+}
+
+// elsewhereWords says what does not concern the part that was asked about, so
+// that a good answer about a part does not pass for one about all.
+func elsewhereWords(list []checks.Diagnosis) string {
+	doubts := 0
+	for _, d := range list {
+		if d.Status == checks.Unknown && d.Severity != checks.Info {
+			doubts += 1 + len(d.Folded)
+		}
+	}
+	var out []string
+	if named := causesNamed(list); named != "" {
+		out = append(out, "Wrong elsewhere: "+named+".")
+	}
+	if doubts > 0 {
+		out = append(out, "Elsewhere "+count(doubts, "check")+" could not be told.")
+	}
+	return strings.Join(out, " ")
 }
 
 // estateLines is how many lines the overview has.
@@ -137,7 +173,7 @@ func estateSection(a answer) Section {
 		return s
 	}
 	if !server.Connectors.Known() {
-		s.Lines = []Line{marked(checks.Unknown, text("The connectors could not be read: "+server.Connectors.Why()))}
+		s.Lines = []Line{marked(checks.Unknown, text("The connectors could not be read."))}
 		return s
 	}
 	for _, c := range adConnectors(a.Facts) {
@@ -160,7 +196,7 @@ func connectorLines(a answer, server *checks.Server, c checks.Connector) []Line 
 		})
 	}
 	for _, p := range c.Partitions {
-		if !p.IsDomain && !p.LooksLikeDomain() {
+		if !isDomain(p) {
 			continue
 		}
 		if mark, word, ok := worstAbout(a.Report, checks.DomainSubject(c.Forest, p.Name)); ok {
@@ -200,21 +236,21 @@ func lastRead(f *checks.Facts, p checks.Partition) string {
 	case !p.Selected:
 		return "not selected"
 	case !ok:
-		return "last reading not known: " + p.Cycle.Why()
+		return "last reading not known"
 	case cycle.SuccessEnd.IsZero():
 		return "never read with success"
 	default:
-		return "read " + checks.Age(f.At.Sub(cycle.SuccessEnd)) + " ago"
+		return justNow("read " + checks.Age(f.At.Sub(cycle.SuccessEnd)) + " ago")
 	}
 }
 
 func lastWrite(f *checks.Facts, server *checks.Server, c checks.Connector) string {
 	log, ok := server.Uploads.Get()
 	if !ok {
-		return "last writing not known: " + server.Uploads.Why()
+		return "last writing not known"
 	}
 	if e, ok := newestProof(log, c.ID); ok {
-		return "wrote to Microsoft Entra " + checks.Age(f.At.Sub(e.Time)) + " ago"
+		return justNow("wrote to Microsoft Entra " + checks.Age(f.At.Sub(e.Time)) + " ago")
 	}
 	return "no writing seen in the last " + checks.Age(f.At.Sub(log.CoversFrom()).Round(time.Minute))
 }

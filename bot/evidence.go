@@ -90,7 +90,7 @@ func eventsSection(f *checks.Facts) (Section, bool) {
 				return s, true
 			}
 			if faulty(e) {
-				s.Lines = append(s.Lines, words(strong(strconv.Itoa(e.ID)), text(" "+checks.StampAge(f.At, e.Time)+eventDetail(e))))
+				s.Lines = append(s.Lines, words(strong(strconv.Itoa(e.ID)), text(" "+stampAge(f.At, e.Time)+eventDetail(e))))
 			}
 		}
 	}

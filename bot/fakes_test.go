@@ -32,9 +32,17 @@ func always(person, estate func() *checks.Facts) engineFunc {
 }
 
 // peopleMap knows people by id; err stands in for every look-up where set.
+// now holds what has changed since the platform was asked.
 type peopleMap struct {
-	people map[string]Person
-	err    error
+	people, now map[string]Person
+	err         error
+}
+
+func (p peopleMap) PersonNow(ctx context.Context, user string) (Person, error) {
+	if who, ok := p.now[user]; ok {
+		return who, p.err
+	}
+	return p.Person(ctx, user)
 }
 
 func (p peopleMap) Person(_ context.Context, user string) (Person, error) {
@@ -50,8 +58,12 @@ func (p peopleMap) Person(_ context.Context, user string) (Person, error) {
 
 // channelMap knows channels by id, and who is in them.
 type channelMap struct {
-	mu        sync.Mutex
-	channels  map[string]Channel
+	mu       sync.Mutex
+	channels map[string]Channel
+	// now holds what has changed since the platform was asked, and nowErr stands
+	// in for asking it.
+	now       map[string]Channel
+	nowErr    error
 	members   map[string][]string
 	err       error
 	memberErr error
@@ -68,6 +80,13 @@ func (c *channelMap) Channel(_ context.Context, id string) (Channel, error) {
 		return Channel{}, fs.ErrNotExist
 	}
 	return ch, nil
+}
+
+func (c *channelMap) ChannelNow(ctx context.Context, id string) (Channel, error) {
+	if ch, ok := c.now[id]; ok || c.nowErr != nil {
+		return ch, c.nowErr
+	}
+	return c.Channel(ctx, id)
 }
 
 func (c *channelMap) Member(_ context.Context, channel, user string) (bool, error) {
@@ -165,6 +184,7 @@ type bench struct {
 	cfg      Config
 	clock    *movingClock
 	channels *channelMap
+	people   *peopleMap
 	log      *bytes.Buffer
 	next     int
 }
@@ -177,14 +197,15 @@ func setUp(t *testing.T, e Engine, change func(*Config)) *bench {
 		channels: map[string]Channel{general: {Member: true}, shared1: {ExtShared: true, Member: true}},
 		members:  map[string][]string{general: {ann, bob}, shared1: {ann, bob}},
 	}
+	b.people = &peopleMap{people: map[string]Person{
+		ann:   {Team: home, Name: "Ann Example", Mail: "ann@contoso.com", TimeZone: "Europe/Berlin"},
+		bob:   {Team: home, Name: "Bob Example"},
+		odd:   {Team: home, Name: "Odd One", Mail: "CN=Mia Wong,OU=Staff,DC=contoso,DC=com"},
+		guest: {Team: home, Guest: true, Name: "Gil Guest"},
+	}}
 	b.cfg = Config{
-		Engine: e,
-		People: peopleMap{people: map[string]Person{
-			ann:   {Team: home, Name: "Ann Example", Mail: "ann@contoso.com", TimeZone: "Europe/Berlin"},
-			bob:   {Team: home, Name: "Bob Example"},
-			odd:   {Team: home, Name: "Odd One", Mail: "CN=Mia Wong,OU=Staff,DC=contoso,DC=com"},
-			guest: {Team: home, Guest: true, Name: "Gil Guest"},
-		}},
+		Engine:   e,
+		People:   b.people,
 		Channels: b.channels, State: NewMemory(b.clock), Clock: b.clock,
 		Policy: Policy{Teams: []string{home}, Roles: MemberRoles, Contact: "the identity team"},
 		Log:    zerolog.New(zerolog.SyncWriter(b.log)),

@@ -17,11 +17,11 @@ func (b *Bot) Home(ctx context.Context, who Actor) (card Card) {
 		}
 	}()
 	help, _ := commandNamed(helpName)
-	d := Allow(b.cfg.Policy, b.scene(ctx, who, Place{Direct: true}), help)
+	d := Allow(b.cfg.Policy, b.scene(ctx, who, Place{Direct: true}, b.looks()), help)
 	if !d.OK {
 		return refusalCard(d)
 	}
-	a, ok := b.healthAnswer(ctx, sharedFor)
+	a, ok := b.healthAnswer(ctx, homeFor)
 	return b.homeCard(a, ok)
 }
 
@@ -46,7 +46,7 @@ func (b *Bot) homeCard(a answer, ok bool) Card {
 		c.Tone, c.Lead = ToneDoubt, []string{"How the estate is could not be told in time."}
 	}
 	examples := Section{Title: "What you can ask in any channel"}
-	for _, x := range Commands() {
+	for _, x := range commandsWith(b.cfg.Example) {
 		examples.Lines = append(examples.Lines, words(code(b.cfg.Command+" "+x.Example), text("  "+x.Summary)))
 	}
 	c.Sections = append(c.Sections, examples)

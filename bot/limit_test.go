@@ -35,15 +35,27 @@ func TestFloods(t *testing.T) {
 		b.says(t, ann, general, "health")
 		before := b.bot.health.last.Facts
 		for range 5 {
-			if card := b.says(t, ann, general, "health").last(t).card; card.Tone != ToneGood {
-				t.Fatalf("the answer is %q", card.Headline)
+			card := b.says(t, ann, general, "health").last(t).card
+			if card.Tone != ToneGood || card.Lead[0] != "You have asked a lot: this is the answer of 09:30 UTC; a new one in 61 seconds." {
+				t.Fatalf("the answer is %s", card.Text())
 			}
 		}
 		if b.bot.health.last.Facts != before {
 			t.Error("the engine was asked for somebody who asks too often")
 		}
+		stale := b.says(t, ann, general, "health").last(t).card
+		b.clock.advance(19 * time.Second)
+		for _, text := range []string{"health", "status"} {
+			if card := b.says(t, ann, general, text).last(t).card; card.Headline != "Too many requests" {
+				t.Errorf("with an answer of 31 seconds ago %s is answered with %q", text, card.Headline)
+			}
+		}
 		if card := b.says(t, ann, general, "log mwong").last(t).card; card.Headline != "Too many requests" {
 			t.Errorf("the log is answered with %q", card.Headline)
+		}
+		b.clock.advance(time.Minute)
+		if got := b.clicks(t, ann, general, button(t, stale, ActionShare), nil).last(t); got.how != "share" || strings.Contains(got.card.Text(), "asked a lot") {
+			t.Errorf("others read %s %s", got.how, got.card.Text())
 		}
 	})
 	t.Run("clicks count as well", func(t *testing.T) {

@@ -108,6 +108,10 @@ func (p Policy) askForAccess() string {
 	return "Ask " + p.Contact + " for access."
 }
 
+// askInside is for people who may not see the channels of this workspace, so that
+// none of them is named.
+const askInside = "Ask a member of the workspace to look it up."
+
 func knownActor(p Policy, s Scene) (Decision, bool) {
 	if s.Actor.User == "" || s.Actor.Team == "" {
 		return Decision{Why: "The request does not say who you are, so it was not run.", Ask: "Try again from a full client."}, true
@@ -128,9 +132,9 @@ func knownPerson(p Policy, s Scene) (Decision, bool) {
 	case who.Bot:
 		return Decision{Why: "Bots and workflows may not ask; a person has to.", Ask: p.askForAccess()}, true
 	case who.Guest:
-		return Decision{Why: "Guests may not use this bot: its answers are about the people of this organization.", Ask: p.askForAccess()}, true
+		return Decision{Why: "Guests may not use this bot: its answers are about the people of this organization.", Ask: askInside}, true
 	case who.Stranger:
-		return Decision{Why: "You belong to another organization, and the answers are about the people of this one.", Ask: p.askForAccess()}, true
+		return Decision{Why: "You belong to another organization, and the answers are about the people of this one.", Ask: askInside}, true
 	}
 	return Decision{}, false
 }
@@ -142,7 +146,7 @@ func homeTeam(p Policy, s Scene) (Decision, bool) {
 	if p.ours(s.Actor.Team, s.Actor.Enterprise) && p.ours(who.Team, who.Enterprise) {
 		return Decision{}, false
 	}
-	return Decision{Why: "Your workspace is not one of those that this bot serves.", Ask: p.askForAccess()}, true
+	return Decision{Why: "Your workspace is not one of those that this bot serves.", Ask: askInside}, true
 }
 
 func (p Policy) ours(team, enterprise string) bool {

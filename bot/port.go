@@ -80,6 +80,8 @@ type People interface {
 	// Person returns what the platform says about a user id. An id that it does
 	// not know is an error that matches fs.ErrNotExist.
 	Person(ctx context.Context, user string) (Person, error)
+	// PersonNow does the same and never answers from a cache.
+	PersonNow(ctx context.Context, user string) (Person, error)
 }
 
 // Person is what the platform says about somebody.
@@ -107,6 +109,8 @@ type Channels interface {
 	// Channel returns what the platform says about a conversation. One that the
 	// bot cannot see is an error that matches fs.ErrNotExist.
 	Channel(ctx context.Context, id string) (Channel, error)
+	// ChannelNow does the same and never answers from a cache.
+	ChannelNow(ctx context.Context, id string) (Channel, error)
 	// Member reports whether a person is in a conversation, which the platform is
 	// asked for each time: it decides whether something may be shared there.
 	Member(ctx context.Context, channel, user string) (bool, error)

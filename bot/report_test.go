@@ -72,6 +72,9 @@ func reportOf(f *checks.Facts, v checks.Verdict, summary string, list ...checks.
 			{Name: "Metaverse", Status: checks.Unknown, Detail: "could not look: no answer"}, {Name: "Entra connector space", Status: checks.Pass, Detail: "exported"},
 			{Name: "Password hash", Status: checks.Fail, Detail: "FilteredByTarget"},
 		}
+		if v == checks.Synced {
+			r.Chain[4] = checks.Link{Name: "Password hash", Status: checks.Pass, Detail: "Success an hour ago"}
+		}
 	}
 	return r
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -57,9 +58,16 @@ func about(r checks.Result) string {
 	return " (" + r.Subject.Label() + ")"
 }
 
-// doubtSection lists what could not be checked, and what is not set up to be.
-func doubtSection(r *checks.Report) (Section, bool) {
+// doubtSection lists what could not be checked, by what keeps it from being told,
+// and what is not set up to be. It has no lines where there is no doubt.
+func doubtSection(r *checks.Report) Section {
 	s := Section{Title: "What could not be checked", Bullets: true}
+	told := map[checks.Ref]bool{}
+	for _, d := range r.Diagnoses {
+		if n := untold(d, told); n > 0 && d.Status == checks.Fail {
+			s.Lines = append(s.Lines, words(text(count(n, "check")+", because "+lowerFirst(d.Check.Title)+about(d.Result))))
+		}
+	}
 	for _, d := range r.Diagnoses {
 		if d.Status != checks.Unknown {
 			continue
@@ -77,7 +85,20 @@ func doubtSection(r *checks.Report) (Section, bool) {
 	for _, group := range notConfigured(r) {
 		s.Lines = append(s.Lines, words(text(group)))
 	}
-	return s, len(s.Lines) > 0
+	return s
+}
+
+// untold counts what a diagnosis keeps from being told, each check once: several
+// causes may hide the same one.
+func untold(d checks.Diagnosis, told map[checks.Ref]bool) int {
+	n := 0
+	for _, ref := range d.Folded {
+		if ref.Status == checks.Unknown && !told[ref] {
+			told[ref] = true
+			n++
+		}
+	}
+	return n
 }
 
 // notConfigured groups the checks that were left out by the reason why.
@@ -108,12 +129,32 @@ func summaryOf(r *checks.Report) string {
 	if i := strings.LastIndex(s, " Not checked: "); i >= 0 && len(r.NotChecked) > 0 {
 		s = s[:i]
 	}
-	return Cut(s, evidenceRunes)
+	return Cut(justNow(s), evidenceRunes)
 }
 
 // fixSection lists the steps, the smallest remedy first.
 func fixSection(r checks.Result) Section {
-	return Section{Title: "What to do", Steps: someSteps(r.Fix(), 6)}
+	return stepsSection(r.Fix(), 6)
+}
+
+// unfilled is a name in angle brackets that stands for what is not known.
+var unfilled = regexp.MustCompile(`<[a-z][a-z-]*>`)
+
+// stepsSection lists steps. The Connect server needs no name to be found; other
+// names that are left open are said to be so.
+func stepsSection(steps []checks.Step, most int) Section {
+	s := Section{Title: "What to do", Steps: someSteps(steps, most)}
+	open := false
+	for i := range s.Steps {
+		x := &s.Steps[i]
+		x.Text = strings.ReplaceAll(x.Text, "<server>", "the Connect server")
+		x.Where = strings.ReplaceAll(x.Where, "<server>", "the Connect server")
+		open = open || unfilled.MatchString(x.Text+x.Where+x.Command)
+	}
+	if open {
+		s.Lines = []Line{words(text("Names in angle brackets are to be filled in."))}
+	}
+	return s
 }
 
 func firstOf(list []string, n int) []string { return list[:min(len(list), n)] }
@@ -139,13 +180,34 @@ func foldedWords(refs []checks.Ref) string {
 	return strings.Join(out, ", and ")
 }
 
-// hiddenFindings counts what is folded under the causes.
-func hiddenFindings(r *checks.Report) int {
-	n := 0
+// behindEvidence says in words what a card counts only, and Show Evidence lists;
+// shown is how many of the failing causes the card tells.
+func behindEvidence(r *checks.Report, shown int) string {
+	seen, told := map[checks.Ref]bool{}, map[checks.Ref]bool{}
+	hidden := 0
 	for _, d := range r.Diagnoses {
-		if d.Status == checks.Fail {
-			n += len(d.Folded)
+		if d.Status != checks.Fail {
+			continue
+		}
+		hidden += untold(d, told)
+		for _, ref := range d.Folded {
+			if ref.Status == checks.Fail {
+				seen[ref] = true
+			}
 		}
 	}
-	return n
+	var out []string
+	if n := len(failures(r)) - shown; n > 0 {
+		out = append(out, count(n, "more cause"))
+	}
+	if n := len(seen); n > 0 {
+		out = append(out, count(n, "symptom"))
+	}
+	if hidden > 0 {
+		out = append(out, count(hidden, "check")+" that could not be told")
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "Show Evidence lists " + join(out, "and")
 }

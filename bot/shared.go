@@ -13,9 +13,13 @@ type (
 	answer   = suite.Answer
 )
 
-// sharedFor is how old an answer about health may be that serves people who ask
-// too often, and the app's home.
-const sharedFor = 5 * time.Minute
+// How old an answer about health may be that serves without asking anew: in the
+// app's home, which nobody reads for the last minute, and for who asks too often,
+// who may be watching whether a repair has worked.
+const (
+	homeFor    = 5 * time.Minute
+	limitedFor = 30 * time.Second
+)
 
 // shared is the answer about the health of the whole estate. Questions that come
 // while one is being answered get its answer, and the newest one is kept.
@@ -36,9 +40,9 @@ type flight struct {
 func (b *Bot) healthAnswer(ctx context.Context, oldest time.Duration) (answer, bool) {
 	h := &b.health
 	h.mu.Lock()
-	if age := b.sharedAge(); oldest > 0 && age >= 0 && age <= oldest {
+	if a, ok := b.youngEnough(oldest); ok {
 		defer h.mu.Unlock()
-		return h.last, true
+		return a, true
 	}
 	f := h.flight
 	if f == nil {
@@ -56,12 +60,22 @@ func (b *Bot) healthAnswer(ctx context.Context, oldest time.Duration) (answer, b
 	}
 }
 
-// sharedAge returns the age of the kept answer, negative where there is none.
-func (b *Bot) sharedAge() time.Duration {
-	if b.health.last.Facts == nil {
-		return -1
+// keptHealth returns the kept answer where it is at most as old as allowed. It
+// asks nobody.
+func (b *Bot) keptHealth(oldest time.Duration) (answer, bool) {
+	b.health.mu.Lock()
+	defer b.health.mu.Unlock()
+	return b.youngEnough(oldest)
+}
+
+// youngEnough is keptHealth for who holds the lock.
+func (b *Bot) youngEnough(oldest time.Duration) (answer, bool) {
+	a := b.health.last
+	if a.Facts == nil || oldest <= 0 {
+		return answer{}, false
 	}
-	return b.cfg.Clock.Now().Sub(b.health.last.Facts.At)
+	age := b.cfg.Clock.Now().Sub(a.Facts.At)
+	return a, age >= 0 && age <= oldest
 }
 
 func (b *Bot) fly(ctx context.Context, f *flight) {

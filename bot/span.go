@@ -3,6 +3,7 @@ package bot
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pwsync/pwsync/checks"
 )
@@ -61,6 +62,12 @@ func someSteps(all []checks.Step, n int) []checks.Step {
 
 // commandRunes is the longest command that a card shows.
 const commandRunes = 1200
+
+// stampAge words a moment with its age.
+func stampAge(now, t time.Time) string { return justNow(checks.StampAge(now, t)) }
+
+// justNow says of what is less than a second old what people say.
+func justNow(s string) string { return strings.ReplaceAll(s, " 0 seconds ago", " just now") }
 
 func count(n int, unit string) string {
 	if n == 1 {

@@ -82,7 +82,7 @@ func firstSteps(steps []checks.Step) []checks.Step { return steps[:min(len(steps
 // bothTimes words a moment in UTC and in a person's own zone.
 func bothTimes(t time.Time, zone *time.Location) string {
 	utc := checks.Stamp(t)
-	if t.IsZero() || zone == time.UTC {
+	if _, offset := t.In(zone).Zone(); t.IsZero() || offset == 0 {
 		return utc
 	}
 	return utc + " (" + t.In(zone).Format("2006-01-02 15:04 -07:00") + " " + zone.String() + ")"

@@ -74,6 +74,17 @@ func join(words []string, last string) string {
 	}
 }
 
+// lowerFirst continues a sentence with what could begin one. A word that is all
+// capitals, such as AD, stays.
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) < 2 || unicode.IsUpper(r[1]) {
+		return s
+	}
+	r[0] = unicode.ToLower(r[0])
+	return string(r)
+}
+
 // upperFirst begins a sentence.
 func upperFirst(s string) string {
 	for i, r := range s {

@@ -21,6 +21,8 @@ type Core interface {
 	Handle(ctx context.Context, r bot.Request, in bot.Conversation)
 	Click(ctx context.Context, c bot.Click, in bot.Conversation)
 	Home(ctx context.Context, who bot.Actor) bot.Card
+	// Example is the sign-in name that the dialog shows how to fill it in.
+	Example() string
 }
 
 var (

@@ -236,6 +236,9 @@ func TestHomeAndDialog(t *testing.T) {
 		t.Fatalf("click: %+v, %v", out, err)
 	}
 	s.until("a dialog", func() bool { return len(s.Views(vera)) == 1 })
+	if shown := fmt.Sprintf("%s", s.Views(vera)[0].Blocks); !strings.Contains(shown, s.core.Example()) {
+		t.Errorf("the dialog does not show the example: %s", shown)
+	}
 	if out, err := s.Submit(ctx, vera, "", map[string]any{"name": "CN=Zoë <zebra> & Co"}); err != nil || !out.Acknowledged || out.Error != "" {
 		t.Fatalf("submit: %+v, %v", out, err)
 	}

@@ -31,7 +31,17 @@ const (
 // Person looks a person up, from a cache that is up to five minutes old. An
 // unknown id matches fs.ErrNotExist.
 func (e *Edge) Person(ctx context.Context, user string) (bot.Person, error) {
-	return e.people.get(ctx, user, func(ctx context.Context) (bot.Person, error) {
+	return e.people.get(ctx, user, e.askPerson(user))
+}
+
+// PersonNow asks Slack about a person, whatever is remembered, and what it says
+// is remembered from then on.
+func (e *Edge) PersonNow(ctx context.Context, user string) (bot.Person, error) {
+	return e.people.renew(ctx, user, e.askPerson(user))
+}
+
+func (e *Edge) askPerson(user string) func(context.Context) (bot.Person, error) {
+	return func(ctx context.Context) (bot.Person, error) {
 		var u *slackgo.User
 		err := e.call(ctx, "look up person", func(ctx context.Context) (err error) {
 			u, err = e.api.GetUserInfoContext(ctx, user)
@@ -41,7 +51,7 @@ func (e *Edge) Person(ctx context.Context, user string) (bot.Person, error) {
 			return bot.Person{}, err
 		}
 		return e.person(u), nil
-	})
+	}
 }
 
 // person turns Slack's account into the bot's person. Stranger covers the
@@ -70,10 +80,26 @@ func (e *Edge) person(u *slackgo.User) bot.Person {
 // old. One that the app cannot see matches fs.ErrNotExist.
 func (e *Edge) Channel(ctx context.Context, id string) (bot.Channel, error) {
 	if e.known.has(id) {
-		// The app's own direct messages need no scope to be known.
-		return bot.Channel{DM: true, Private: true, Member: true}, nil
+		return ownDirect, nil
 	}
-	return e.channels.get(ctx, id, func(ctx context.Context) (bot.Channel, error) {
+	return e.channels.get(ctx, id, e.askChannel(id))
+}
+
+// ChannelNow asks Slack about a conversation, whatever is remembered, and what
+// it says is remembered from then on.
+func (e *Edge) ChannelNow(ctx context.Context, id string) (bot.Channel, error) {
+	if e.known.has(id) {
+		return ownDirect, nil
+	}
+	return e.channels.renew(ctx, id, e.askChannel(id))
+}
+
+// ownDirect is a direct message of the app's own. It needs no scope to be known
+// and never becomes anything else.
+var ownDirect = bot.Channel{DM: true, Private: true, Member: true}
+
+func (e *Edge) askChannel(id string) func(context.Context) (bot.Channel, error) {
+	return func(ctx context.Context) (bot.Channel, error) {
 		var c *slackgo.Channel
 		err := e.call(ctx, "look up channel", func(ctx context.Context) (err error) {
 			c, err = e.api.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: id})
@@ -83,7 +109,7 @@ func (e *Edge) Channel(ctx context.Context, id string) (bot.Channel, error) {
 			return bot.Channel{}, err
 		}
 		return channelOf(c), nil
-	})
+	}
 }
 
 func channelOf(c *slackgo.Channel) bot.Channel {

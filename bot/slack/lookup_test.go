@@ -51,6 +51,12 @@ func TestLookUps(t *testing.T) {
 	if _, err := s.edge.Person(ctx, vera); err != nil {
 		t.Errorf("a known person is not remembered: %v", err)
 	}
+	if _, err := s.edge.PersonNow(ctx, vera); err == nil {
+		t.Error("a fresh look-up of a person is answered from memory")
+	}
+	if _, err := s.edge.ChannelNow(ctx, helpdesk); err == nil {
+		t.Error("a fresh look-up of a channel is answered from memory")
+	}
 	if _, err := s.edge.Person(ctx, "U0NEW"); err == nil || gone(err) {
 		t.Errorf("a look-up that fails: %v, want an error that does not say that there is nobody", err)
 	}

@@ -38,12 +38,34 @@ func (m *memo[T]) get(ctx context.Context, key string, load func(context.Context
 	m.mu.Lock()
 	e, ok := m.entries[key]
 	if !ok || e.stale(time.Now()) {
-		e = &memoEntry[T]{done: make(chan struct{})}
-		m.makeRoom()
-		m.entries[key] = e
-		go m.fill(context.WithoutCancel(ctx), key, e, load)
+		e = m.start(ctx, key, load)
 	}
 	m.mu.Unlock()
+	return e.wait(ctx)
+}
+
+// renew answers by a load that begins now, never from memory nor from a load
+// that began earlier. Its answer takes the place of what was remembered; a
+// failure leaves nothing.
+func (m *memo[T]) renew(ctx context.Context, key string, load func(context.Context) (T, error)) (T, error) {
+	m.mu.Lock()
+	e := m.start(ctx, key, load)
+	m.mu.Unlock()
+	return e.wait(ctx)
+}
+
+// start puts the promise of an answer into memory and sees to it. The caller
+// holds the lock.
+func (m *memo[T]) start(ctx context.Context, key string, load func(context.Context) (T, error)) *memoEntry[T] {
+	e := &memoEntry[T]{done: make(chan struct{})}
+	m.makeRoom()
+	m.entries[key] = e
+	go m.fill(context.WithoutCancel(ctx), key, e, load)
+	return e
+}
+
+// wait returns the answer of an entry when there is one.
+func (e *memoEntry[T]) wait(ctx context.Context) (T, error) {
 	select {
 	case <-e.done:
 		return e.value, e.err

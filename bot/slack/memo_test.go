@@ -30,6 +30,32 @@ func TestMemo(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a renewed answer is new, and is the one that is remembered", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			m := newMemo[int](time.Hour, 10*time.Second, 10)
+			slow := func(context.Context) (int, error) { time.Sleep(3 * time.Second); return 1, nil }
+			early := make(chan int)
+			go func() { got, _ := m.get(ctx, "a", slow); early <- got }()
+			time.Sleep(time.Second)
+			quick := func(context.Context) (int, error) { return 2, nil }
+			if got, err := m.renew(ctx, "a", quick); got != 2 || err != nil {
+				t.Errorf("%d, %v; want 2, not what a load that began earlier says", got, err)
+			}
+			if got := <-early; got != 1 {
+				t.Errorf("who asked first is told %d, want 1", got)
+			}
+			if got, _ := m.get(ctx, "a", slow); got != 2 {
+				t.Errorf("%d is remembered, want 2", got)
+			}
+			broken := func(context.Context) (int, error) { return 0, errors.New("broken") }
+			if _, err := m.renew(ctx, "a", broken); err == nil {
+				t.Error("a renewal that fails is answered from memory")
+			}
+			if got, _ := m.get(ctx, "a", slow); got != 1 {
+				t.Errorf("after a renewal that failed %d is remembered", got)
+			}
+		})
+	})
 	t.Run("not there is remembered briefly, a failure not at all", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			m := newMemo[int](time.Hour, 10*time.Second, 10)

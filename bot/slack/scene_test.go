@@ -63,6 +63,8 @@ type scripted struct {
 	clicks   []bot.Click
 }
 
+func (s *scripted) Example() string { return "ada@example.test" }
+
 func (s *scripted) once(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -45,13 +45,13 @@ func (e *Edge) job(core Core, a arrival) (job, bool) {
 	case arrivedClick:
 		j.run = func(ctx context.Context) { core.Click(ctx, e.click(a), in) }
 		if a.action == bot.ActionAskUser {
-			j.run = func(ctx context.Context) { e.ask(ctx, a, in) }
+			j.run = func(ctx context.Context) { e.ask(ctx, core, a, in) }
 		}
 	case arrivedShortcut:
 		if a.callback != LookUpShortcut {
 			return job{}, false
 		}
-		j.run = func(ctx context.Context) { e.ask(ctx, a, in) }
+		j.run = func(ctx context.Context) { e.ask(ctx, core, a, in) }
 	case arrivedHome:
 		// Home is only looked at: when it cannot be drawn, the old one stays.
 		j.busy, j.broken = nil, nil
@@ -141,12 +141,14 @@ const (
 	askInput    = "name"
 	// askLength is more than any way to write a person's name needs.
 	askLength = 1000
+	// placeholderLength is Slack's own limit.
+	placeholderLength = 150
 )
 
 // ask opens the dialog that asks for a name. The trigger id lives three
 // seconds, so nothing comes before it.
-func (e *Edge) ask(ctx context.Context, a arrival, in bot.Conversation) {
-	input := slackgo.NewPlainTextInputBlockElement(plain("anna@example.com"), askInput).WithMaxLength(askLength)
+func (e *Edge) ask(ctx context.Context, core Core, a arrival, in bot.Conversation) {
+	input := slackgo.NewPlainTextInputBlockElement(plain(bot.Cut(core.Example(), placeholderLength)), askInput).WithMaxLength(askLength)
 	who := slackgo.NewInputBlock(askBlock, plain("Who"),
 		plain("A sign-in name, mail address, account name or distinguished name."), input)
 	dialog := slackgo.ModalViewRequest{
