@@ -60,10 +60,12 @@ func certificateEvents(v View, ends time.Time) Finding {
 	if !ok {
 		return lacks("the upload events", v.Server.Uploads)
 	}
-	proof, _ := uploads.Newest(provesWriting)
+	proof, proved := uploads.Newest(provesWriting)
 	expired, over := log.Newest(causeIs("application-certificate-expired"))
 	due, announced := log.Newest(causeIs("application-certificate-due"))
 	switch {
+	case over && !proved && expired.Time.Before(uploads.CoversFrom()):
+		return unknown("event 1012 at " + StampAge(v.Facts.At, expired.Time) + ", and the upload events do not reach back to it: whether anything was sent since is not known")
 	case over && expired.Time.After(proof.Time):
 		return fail("event 1012 at " + StampAge(v.Facts.At, expired.Time) + ": the certificate has ended, and nothing was sent since")
 	case announced && ends.IsZero():

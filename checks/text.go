@@ -81,5 +81,8 @@ func StampAge(now, t time.Time) string {
 	if t.After(now) {
 		return Stamp(t) + ", in " + Age(t.Sub(now))
 	}
+	if now.Sub(t) < time.Second {
+		return Stamp(t) + ", just now"
+	}
 	return Stamp(t) + ", " + Age(now.Sub(t)) + " ago"
 }

@@ -120,7 +120,7 @@ func chatPeople(l *lab.Lab, crowd int) []labslack.Person {
 	var out []labslack.Person
 	for _, p := range l.People() {
 		out = append(out, labslack.Person{
-			ID: p.ID, Name: p.Name, DisplayName: p.Real, RealName: p.Real, Email: p.Email, TeamID: p.Team, Roles: p.Roles,
+			ID: p.ID, Name: p.Name, DisplayName: p.Real, RealName: p.Real, Email: p.Email, TeamID: p.Team, TimeZone: p.TimeZone, Roles: p.Roles,
 			Restricted: p.Guest, UltraRestricted: p.Guest, Stranger: p.Stranger,
 		})
 	}
