@@ -39,7 +39,7 @@ var lastAttemptFailed = &Check{
 	Eval: func(v View) Finding {
 		return judgeHash(v, func(h hash) Finding {
 			switch {
-			case h.any && h.about && h.state == statusMigrated:
+			case h.about && h.state == statusMigrated:
 				return unknown("the newest entry of the log was written before version " + statusWordsMinimum + " and carried over: it cannot be judged")
 			case !h.failed() && !stuckRetry(v, h):
 				return pass("the newest attempt did not end with an error")
@@ -54,7 +54,7 @@ var lastAttemptFailed = &Check{
 }
 
 func stuckRetry(v View, h hash) bool {
-	return h.any && h.about && h.state == statusRetry && v.Facts.At.Sub(h.newest.At) > retryPatience
+	return h.about && h.state == statusRetry && v.Facts.At.Sub(h.newest.At) > retryPatience
 }
 
 var noAttempt = &Check{
@@ -98,15 +98,15 @@ var hashStale = &Check{
 			switch {
 			case h.synced():
 				return pass("the log says Success at " + StampAge(v.Facts.At, h.newest.At) + ", after the password was set " + Stamp(h.moment))
-			case h.any && h.about && h.state == statusMigrated:
+			case h.about && h.state == statusMigrated:
 				return unknown("the newest entry of the log was written before version " + statusWordsMinimum + " and carried over: it cannot be judged")
 			case h.age <= time.Duration(v.Facts.Thresholds.Waiting):
 				return pass("not yet due: the password was set " + Age(h.age) + " ago")
 			case h.pending():
 				return unlessArriving(v, fail("the password was set "+StampAge(v.Facts.At, h.moment), said("the last attempt at it ended with %s at %s%s", h.newest.Status, StampAge(v.Facts.At, h.newest.At), meaning(h.state))))
-			case !(h.any && h.about) && h.hasEarlier:
+			case !h.about && h.hasEarlier:
 				return fail("the password was set "+StampAge(v.Facts.At, h.moment), "the last success is older: "+StampAge(v.Facts.At, h.earlier.At))
-			case !(h.any && h.about) && h.any:
+			case !h.about && h.any:
 				return fail("the password was set "+StampAge(v.Facts.At, h.moment), said("the newest entry is older: %s at %s", h.newest.Status, StampAge(v.Facts.At, h.newest.At)))
 			default:
 				return pass("nothing says that an older password is in use")
@@ -126,7 +126,7 @@ var missingAttribute = &Check{
 	URL: docTroubleshoot, Severity: Info, Scope: ScopeUser, HiddenBy: unseenPerson,
 	Eval: func(v View) Finding {
 		return judgeHash(v, func(h hash) Finding {
-			if h.any && h.about && h.state == statusMissing {
+			if h.about && h.state == statusMissing {
 				return fail("the log says MissingAttribute at " + StampAge(v.Facts.At, h.newest.At))
 			}
 			return pass("no keys are reported missing")
@@ -153,7 +153,7 @@ func youngPassword(v View) Finding {
 		switch {
 		case h.synced():
 			return pass("the newest password has arrived")
-		case h.any && h.about && h.state == statusRetry && !stuckRetry(v, h):
+		case h.about && h.state == statusRetry && !stuckRetry(v, h):
 			return fail("Microsoft Entra asked for a retry at " + StampAge(v.Facts.At, h.newest.At))
 		case h.age <= time.Duration(v.Facts.Thresholds.Waiting) && !h.failed():
 			return fail("the password was set " + StampAge(v.Facts.At, h.moment))

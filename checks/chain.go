@@ -95,7 +95,7 @@ func hashLink(f *Facts) Link {
 		l.Status, l.Detail = Pass, "Success "+StampAge(f.At, h.newest.At)
 	case !h.moment.IsZero() && h.age <= time.Duration(f.Thresholds.Waiting) && !h.failed():
 		l.Detail = "not yet: the password was set " + Age(h.age) + " ago"
-	case h.any && h.about:
+	case h.about:
 		l.Status, l.Detail = Fail, h.newest.Status+" "+StampAge(f.At, h.newest.At)
 		if h.state == statusMigrated {
 			l.Status = Unknown

@@ -35,7 +35,8 @@ type hash struct {
 	// moment is when the password was set; it is zero where AD does not say.
 	moment time.Time
 	// newest is the newest entry of the log, any says that there is one, and
-	// about that it is about the newest password rather than an earlier one.
+	// about that there is one and it is about the newest password rather than an
+	// earlier one.
 	newest     LogEntry
 	any, about bool
 	state      syncStatus
@@ -90,12 +91,12 @@ func readHash(at time.Time, u ADUser, log []LogEntry) hash {
 }
 
 // synced reports whether the log proves that the newest password arrived.
-func (h hash) synced() bool { return h.any && h.about && h.state == statusSuccess }
+func (h hash) synced() bool { return h.about && h.state == statusSuccess }
 
 // failed reports whether the newest attempt at this password failed for a
 // reason that lies in the attempt itself.
 func (h hash) failed() bool {
-	if !h.any || !h.about {
+	if !h.about {
 		return false
 	}
 	switch h.state {
@@ -111,7 +112,7 @@ func (h hash) failed() bool {
 // pending reports whether the newest attempt at this password ended in a way
 // that the next cycles may mend.
 func (h hash) pending() bool {
-	if !h.any || !h.about {
+	if !h.about {
 		return false
 	}
 	switch h.state {

@@ -56,7 +56,7 @@ func proof(f *Facts) string {
 	switch {
 	case h.synced():
 		return "'s newest password reached Microsoft Entra at " + StampAge(f.At, h.newest.At) + "."
-	case h.any && h.about && h.state == statusMissing:
+	case h.about && h.state == statusMissing:
 		return "'s newest password was handled at " + StampAge(f.At, h.newest.At) + "; only keys for Entra Domain Services are missing."
 	default:
 		return ": nothing is wrong. The password was set " + StampAge(f.At, h.moment) + ", before the seven days of history that the server keeps, so there is no entry to show for it."

@@ -12,7 +12,6 @@ import (
 // textRenderer writes a report for a terminal. Every colored word also stands
 // as a word, and a symbol never stands alone.
 type textRenderer struct {
-	w     io.Writer
 	color bool
 	width int
 }
@@ -20,7 +19,7 @@ type textRenderer struct {
 const textWidth = 100
 
 func renderText(w io.Writer, r *checks.Report, color bool) error {
-	t := &textRenderer{w: w, color: color, width: textWidth}
+	t := &textRenderer{color: color, width: textWidth}
 	var b strings.Builder
 	t.head(&b, r)
 	t.chain(&b, r)
